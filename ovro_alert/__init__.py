@@ -1,0 +1,1 @@
+"""Astronomical alerts in, telescope commands out: notice → alert → verdict → command → report → message."""

@@ -1,0 +1,94 @@
+"""The alert: one statement about one event in the sky, whichever paths it came by."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ovro_alert.nouns import Noun
+from ovro_alert.times import Utc
+
+Role = Literal["real", "test", "drill", "injection"]
+Kind = Literal["detection", "subsequent", "update", "retraction"]
+
+
+class Alert(Noun):
+    """One statement. Angles are ICRS degrees; a field that the notice did not give is None, never 0.
+
+    Attributes
+    ----------
+    statement
+        What makes two notices the same statement: `event/kind`, for an update also which one. Unique in the journal.
+    time
+        UTC at which the event reached the telescope at `time_ref_mhz`; None if missing or impossible.
+    time_ref_mhz
+        MHz; None is infinite frequency, or no radio event.
+    time_inf
+        UTC at infinite frequency, as the notice states it.
+    ra_error_deg, dec_error_deg
+        95 % half axes along RA and Dec, true angle on the sky.
+    r95_deg
+        2-D 95 % radius, degrees.
+    source
+        The known source as its discoverer names it (`FRB 20181226F`, or CHIME's bare integer).
+    dm_gal_pc_cm3
+        The largest Milky Way contribution that the notice gives.
+    position_note
+        Why there is no position, where one was written that cannot be one.
+    """
+
+    stream: str
+    event: str
+    kind: Kind
+    role: Role
+    statement: str
+    time: Utc | None = None
+    time_ref_mhz: float | None = None
+    time_error_s: float | None = None
+    time_inf: Utc | None = None
+    time_inf_error_s: float | None = None
+    time_note: str | None = None
+    ra_deg: float | None = None
+    dec_deg: float | None = None
+    ra_error_deg: float | None = None
+    dec_error_deg: float | None = None
+    r95_deg: float | None = None
+    position_note: str | None = None
+    dm_pc_cm3: float | None = None
+    dm_error_pc_cm3: float | None = None
+    dm_gal_pc_cm3: float | None = None
+    snr: float | None = None
+    width_ms: float | None = None
+    importance: float | None = None
+    association_probability: float | None = None
+    source: str | None = None
+    event_type: str | None = None
+    ivorn: str | None = None
+    cites: str | None = None
+    words: str | None = None
+
+    def filled_from(self, other: Alert) -> Alert:
+        """Return this alert with what it did not know taken from another notice of the same statement."""
+        gaps = {
+            name: value
+            for name, value in other.model_dump().items()
+            if value is not None and getattr(self, name) is None and name not in NOTES
+        }
+        return self.model_copy(update=gaps) if gaps else self
+
+
+NOTES = ("time_note", "position_note")
+"""Remarks on what one notice lacked; another notice does not fill them."""
+
+
+class KeptAlert(Alert):
+    """An alert as the journal has it."""
+
+    id: int
+    seq: int
+    made: Utc
+    retracted: bool = False
+
+
+def source_key(name: str) -> str:
+    """Return a source name as it is compared: without blanks, upper case."""
+    return "".join(name.split()).upper()

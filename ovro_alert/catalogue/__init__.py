@@ -1,0 +1,1 @@
+"""Figures of the sky with their sources, in our own form."""

@@ -1,0 +1,75 @@
+"""All that a scenario may know beside the alert, as one frozen value."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from ovro_alert.alerts import KeptAlert
+from ovro_alert.catalogue.repeaters import Repeater
+from ovro_alert.commands import Command
+from ovro_alert.statuses import KeptTelescopeStatus, Switch
+
+
+class Used(NamedTuple):
+    """What was used of a telescope's budget in the last 24 hours."""
+
+    beams: int = 0
+    beam_hours: float = 0.0
+    beam_tb: float = 0.0
+
+
+class PastBurst(NamedTuple):
+    """An earlier burst of the same source, and what came of it here."""
+
+    time: datetime | None
+    event: str
+    outcome: str
+
+
+class Circumstances(NamedTuple):
+    """What the journal knew at one moment.
+
+    Attributes
+    ----------
+    now
+        UTC by the relay's clock (in a re-judgement: when the notice was first received).
+    path
+        By which path this notice came (`comet`, `gcn-kafka` …).
+    received
+        When its receiver first had it.
+    earlier
+        Other alerts of this event, oldest first.
+    retracted
+        A retraction of this event is known, whichever came first.
+    commands
+        Every command of this event, oldest first.
+    running
+        Commands of any event that wait or act, and those done in the last two hours: what occupies a beam.
+    last_bursts
+        Of the same source, newest first, ten at most; `bursts` counts all.
+    statuses, switches
+        By telescope; by scenario or telescope.
+    used
+        Budgets, by telescope.
+    last_drill
+        When a test notice last made a drill of this scenario.
+    repeaters
+        The repeater table.
+    """
+
+    now: datetime
+    path: str | None = None
+    received: datetime | None = None
+    earlier: tuple[KeptAlert, ...] = ()
+    retracted: bool = False
+    commands: tuple[Command, ...] = ()
+    running: tuple[Command, ...] = ()
+    last_bursts: tuple[PastBurst, ...] = ()
+    bursts: int = 0
+    last_beam_of_one_off: datetime | None = None
+    statuses: dict[str, KeptTelescopeStatus] = {}
+    switches: dict[str, Switch] = {}
+    used: dict[str, Used] = {}
+    last_drill: datetime | None = None
+    repeaters: tuple[Repeater, ...] = ()

@@ -1,0 +1,56 @@
+"""Sites, bands and rates, each with its source. Angles in degrees, heights in metres, frequencies in MHz."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Site(NamedTuple):
+    """A place on Earth: geodetic WGS84, east longitude positive."""
+
+    name: str
+    lat_deg: float
+    lon_deg: float
+    height_m: float
+
+
+class Band(NamedTuple):
+    """Frequencies in MHz, bottom and top."""
+
+    bottom_mhz: float
+    top_mhz: float
+
+    @property
+    def width_mhz(self) -> float:
+        """Width in MHz."""
+        return self.top_mhz - self.bottom_mhz
+
+
+OVRO_LWA = Site("OVRO-LWA", 37.23977727, -118.2816667, 1222.0)
+"""ovro-lwa/lwa-antpos, data/system_cfg.yml, LWA-000."""
+
+CHIME = Site("CHIME", 49.3207092, -119.6236774, 555.0)
+"""chime-experiment/ch_util, ephemeris."""
+
+DSA_110 = Site("DSA-110", 37.2334051, -118.283, 1188.0)
+"""dsa110/dsa110-antpos, antpos/utils.py, centre of the tee."""
+
+K_S_MHZ2 = 1 / 2.41e-4
+"""Dispersion constant, s MHz² cm³ pc⁻¹: the one by which CHIME and DSA-110 turn delays into DM, so it undoes them."""
+
+CHIME_REFERENCE_MHZ = 400.0
+"""The frequency at which CHIME states its arrival times: the bottom of its band."""
+
+VOLTAGE_TUNINGS = (Band(43.2, 62.8), Band(63.2, 82.8))
+"""OVRO-LWA voltage beam: two tunings, 53 and 73 MHz, 19.6 MHz each (lwa-project/ovro_data_recorder)."""
+
+VOLTAGE_BYTES_PER_S = 79.0e6
+"""Two tunings × two polarisations × 19.6 MS/s × 4128/4096 bytes."""
+
+BEAM_WIDTH_AZ_DEG_MHZ = 89.4
+BEAM_WIDTH_EL_DEG_MHZ = 84.5
+"""Half-power width of a core-weighted beam is these over f in MHz (elevation: also over sin el); computed from the
+published antenna positions (ovro-lwa/lwa-antpos)."""
+
+VOLTAGE_BEAM = 1
+"""The only beam number that the voltage recorder has."""

@@ -1,0 +1,81 @@
+"""What telescopes and streams say of themselves, and the switches by which people hold them back."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from ovro_alert.nouns import Noun
+from ovro_alert.times import Utc
+
+Moves = Literal["telescope", "simulator", "nothing"]
+SwitchState = Literal["on", "message-only", "off"]
+
+
+class Pointing(Noun):
+    """Where a telescope looked, ICRS degrees, and when that was true."""
+
+    ra_deg: float | None = None
+    dec_deg: float
+    at: Utc
+
+
+class Session(Noun):
+    """One entry of a telescope's schedule, ours or somebody else's."""
+
+    start: Utc
+    stop: Utc
+    name: str = Field(default="", max_length=200)
+    owner: str = Field(default="", max_length=200)
+    mode: str = Field(default="", max_length=40)
+    beam: int | None = None
+
+
+class TelescopeStatus(Noun):
+    """A telescope as its client last described it."""
+
+    state: Literal["idle", "observing", "unavailable"]
+    moves: Moves | None = None
+    until: Utc | None = None
+    pointing: Pointing | None = None
+    schedule: tuple[Session, ...] = Field(default=(), max_length=1000)
+    detail: dict[str, Any] = {}
+
+
+class StreamStatus(Noun):
+    """A stream as its receiver last described it; heartbeats are not notices."""
+
+    state: str = Field(max_length=80)
+    last_notice: Utc | None = None
+    last_heartbeat: Utc | None = None
+    lag: float | None = None
+    detail: dict[str, Any] = {}
+
+
+class KeptTelescopeStatus(TelescopeStatus):
+    """A telescope's status with when the relay heard it."""
+
+    telescope: str
+    seq: int
+    at: Utc
+
+
+class KeptStreamStatus(StreamStatus):
+    """A stream's status with when the relay heard it."""
+
+    stream: str
+    seq: int
+    at: Utc
+
+
+class Switch(Noun):
+    """A scenario or a telescope held back by a person: why, since when, until when."""
+
+    name: str
+    state: SwitchState
+    why: str = ""
+    by: str = ""
+    since: Utc
+    until: Utc | None = None
+    seq: int = 0

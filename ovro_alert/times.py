@@ -1,0 +1,114 @@
+"""UTC and MJD, and the clock that is handed in: no module asks the machine what time it is.
+
+All moments are timezone-aware UTC `datetime`s with microseconds. MJD here is UTC MJD, days of 86,400 s, as the
+observatory's programs write it. A leap second (`…:60`) has no place in a `datetime` and is refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Protocol
+
+from pydantic import BeforeValidator, PlainSerializer
+
+MJD_EPOCH = datetime(1858, 11, 17, tzinfo=UTC)
+TAI_MINUS_UTC_S = 37.0
+"""TAI − UTC since 2017-01-01, in seconds (IERS Bulletin C)."""
+
+
+class Clock(Protocol):
+    """What time it is, and how to wait; tests hand in one that they turn themselves."""
+
+    def now(self) -> datetime:
+        """UTC by this machine's clock."""
+
+    def monotonic(self) -> float:
+        """Seconds that never jump, from an arbitrary zero."""
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        """Block until the event is set (True) or the seconds are over (False)."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after that many seconds."""
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """UTC by this machine's clock."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds that never jump."""
+        return time.monotonic()
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        """Block until the event is set or the seconds are over."""
+        return event.wait(seconds)
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after that many seconds."""
+        await asyncio.sleep(seconds)
+
+
+def parse_utc(value: object) -> datetime:
+    """Read a moment: ISO 8601 with any offset and precision, or an aware datetime; no zone is an error."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value.strip())
+    if not isinstance(value, datetime):
+        message = f"not a time: {value!r:.80}"
+        raise ValueError(message)  # noqa: TRY004 - pydantic turns ValueError into a validation error
+    if value.tzinfo is None:
+        message = f"a time needs its zone, for instance a Z at its end: {value.isoformat()}"
+        raise ValueError(message)
+    return value.astimezone(UTC)
+
+
+def iso(moment: datetime) -> str:
+    """Write a moment as the wire has it: UTC, milliseconds (rounded down), Z."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def iso_us(moment: datetime) -> str:
+    """Write a moment with all its microseconds, in a form that sorts as text."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+Utc = Annotated[
+    datetime,
+    BeforeValidator(parse_utc),
+    PlainSerializer(iso, return_type=str, when_used="json"),
+]
+"""A UTC moment in a model: read with any offset, refused without one; written with milliseconds and Z."""
+
+
+def mjd(moment: datetime) -> float:
+    """UTC MJD in days, good to about 1 µs at today's dates."""
+    return (moment - MJD_EPOCH) / timedelta(days=1)
+
+
+def from_mjd(days: float) -> datetime:
+    """Read a UTC MJD; anything that is not a finite day of this era is a ValueError."""
+    if not math.isfinite(days):
+        message = f"not a finite MJD: {days}"
+        raise ValueError(message)
+    try:
+        return MJD_EPOCH + timedelta(days=days)
+    except OverflowError as error:
+        message = f"not a day that a calendar has: MJD {days}"
+        raise ValueError(message) from error
+
+
+def seconds(value: float) -> timedelta:
+    """Return a length of time of that many seconds."""
+    return timedelta(seconds=value)
+
+
+def age_s(moment: datetime, now: datetime) -> float:
+    """Seconds from a moment to now; negative if it lies ahead."""
+    return (now - moment).total_seconds()

@@ -1,0 +1,110 @@
+"""The verdict: what one scenario thinks of one alert, and why, gate by gate, in numbers."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ovro_alert.alerts import Alert
+from ovro_alert.commands import CommandDraft
+from ovro_alert.messages import Level, MessageDraft, Subject
+from ovro_alert.notices import NoticeState
+from ovro_alert.nouns import Noun
+from ovro_alert.times import Utc
+
+Answer = Literal["command", "proposal", "message", "nothing", "failed"]
+Result = Literal["pass", "fail", "unknown", "off"]
+Figure = float | int | str | bool | None
+
+
+class Gate(Noun):
+    """One condition: what was measured, against what, and what that means in words."""
+
+    gate: str
+    value: Figure = None
+    limit: Figure = None
+    unit: str = ""
+    result: Result
+    says: str
+
+
+class Withdrawal(Noun):
+    """A wish of a scenario that a command ends: cancelled while it waits, told (`told_only`) once it acts."""
+
+    command: int
+    why: str
+    told_only: bool = False
+
+
+class Judgement(Noun):
+    """What a scenario returns: its answer, its reasons, and what it would have commanded and told.
+
+    Attributes
+    ----------
+    summary
+        The first gate that failed, in words; or what is commanded.
+    commands
+        Drafts; the relay makes commands of them, or finds that they exist already.
+    withdrawals
+        Earlier commands of this event that it takes back.
+    subject, level, broadcast
+        What people are told of, how loudly (None: nobody is disturbed), and whether the channel sees it as well.
+    figures
+        Numbers for the words, with their units in their names.
+    """
+
+    scenario: str
+    answer: Answer
+    summary: str
+    gates: tuple[Gate, ...] = ()
+    commands: tuple[CommandDraft, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+    subject: Subject = "verdict"
+    level: Level | None = None
+    broadcast: bool = False
+    figures: dict[str, Figure] = {}
+
+    @property
+    def first_failure(self) -> Gate | None:
+        """The first gate that did not pass, if any."""
+        return next((gate for gate in self.gates if gate.result in ("fail", "unknown")), None)
+
+
+class Verdict(Noun):
+    """A judgement as the journal has it; `commands` are the ids that came of it."""
+
+    id: int
+    seq: int
+    alert: int
+    notice: int
+    scenario: str
+    answer: Answer
+    summary: str
+    gates: tuple[Gate, ...] = ()
+    commands: tuple[int, ...] = ()
+    figures: dict[str, Figure] = {}
+    made: Utc
+
+
+class Decision(Noun):
+    """All that the judge made of one notice; written to the journal together or not at all.
+
+    Attributes
+    ----------
+    alert
+        The alert, with everything known after this notice; None when the notice is not an alert.
+    alert_id
+        Which kept alert this is, when the statement was known before.
+    changed
+        Whether this notice told anything that was not known; if not, there are no judgements.
+    messages
+        What people are told of the notice itself: that it cannot be read, or broke a scenario.
+    """
+
+    notice: int
+    state: NoticeState
+    why: str | None = None
+    alert: Alert | None = None
+    alert_id: int | None = None
+    changed: bool = True
+    judgements: tuple[Judgement, ...] = ()
+    messages: tuple[MessageDraft, ...] = ()
