@@ -1,0 +1,1 @@
+"""The relay: the only process that decides."""

@@ -1,0 +1,1 @@
+"""Everything the relay knows, on disk. SQL lives in this room only."""
