@@ -54,6 +54,8 @@ class Circumstances(NamedTuple):
         Budgets, by telescope.
     last_drill
         When a test notice last made a drill of this scenario.
+    beam_leads_s
+        True leads of the last beams as their client reported them, newest first, seconds; 20 at most.
     repeaters
         The repeater table.
     """
@@ -72,4 +74,5 @@ class Circumstances(NamedTuple):
     switches: dict[str, Switch] = {}
     used: dict[str, Used] = {}
     last_drill: datetime | None = None
+    beam_leads_s: tuple[float, ...] = ()
     repeaters: tuple[Repeater, ...] = ()
