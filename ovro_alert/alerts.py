@@ -34,6 +34,8 @@ class Alert(Noun):
         The largest Milky Way contribution that the notice gives.
     position_note
         Why there is no position, where one was written that cannot be one.
+    remarks
+        What else was written that cannot be, value by value; those fields are None.
     """
 
     stream: str
@@ -65,6 +67,7 @@ class Alert(Noun):
     ivorn: str | None = None
     cites: str | None = None
     words: str | None = None
+    remarks: str | None = None
 
     def filled_from(self, other: Alert) -> Alert:
         """Return this alert with what it did not know taken from another notice of the same statement."""
@@ -76,7 +79,7 @@ class Alert(Noun):
         return self.model_copy(update=gaps) if gaps else self
 
 
-NOTES = ("time_note", "position_note")
+NOTES = ("time_note", "position_note", "remarks")
 """Remarks on what one notice lacked; another notice does not fill them."""
 
 
@@ -87,6 +90,16 @@ class KeptAlert(Alert):
     seq: int
     made: Utc
     retracted: bool = False
+
+
+def statement_of(event: str, kind: Kind, role: Role, which: str | None = None) -> str:
+    """Return what makes two notices the same statement; a test never joins the real statement of the same event."""
+    parts = [event, kind]
+    if which:
+        parts.append(which)
+    if role != "real":
+        parts.append(role)
+    return "/".join(parts)
 
 
 def source_key(name: str) -> str:

@@ -1,0 +1,1 @@
+"""Alert → VOEvent: the mirror of reading."""
