@@ -131,3 +131,28 @@ class TelescopeFailedError(AlertError):
 
     code = "telescope-failed"
     title = "The telescope failed"
+
+
+# ── what a listener's door says ──
+
+
+class TellLaterError(AlertError):
+    """Not told now: try again, after `after_s` seconds if the listener named them.
+
+    `unclear` when it may have been told all the same: look for it before it is told again.
+    """
+
+    code = "tell-later"
+    title = "Nobody could be told now; it will be tried again"
+
+    def __init__(self, *args: object, after_s: float | None = None, unclear: bool = False) -> None:
+        super().__init__(*args)
+        self.after_s = after_s
+        self.unclear = unclear
+
+
+class NeverToldError(AlertError):
+    """The listener refuses it, in this form or with these settings: show it as unsent, and say why."""
+
+    code = "never-told"
+    title = "The listener refuses the message"
