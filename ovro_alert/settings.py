@@ -1,0 +1,202 @@
+"""The settings: option, environment, TOML file, default, in that order, made into one frozen typed value.
+
+In the environment each name has `OVRO_ALERT_` before it, in capitals, with `__` for a dot: `lwa.max_beam_s` is
+`OVRO_ALERT_LWA__MAX_BEAM_S`. Three names have a short form that receivers and clients share: see `SHORT_NAMES`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
+from pydantic_settings import PydanticBaseSettingsSource as Source
+from pydantic_settings.exceptions import SettingsError
+
+from ovro_alert.errors import CannotStartError
+from ovro_alert.nouns import Form
+from ovro_alert.scenarios.limits import ChimeLimits, DrillLimits, Limits, LwaLimits
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "OVRO_ALERT_"
+CONFIG = PREFIX + "CONFIG"
+SHORT_NAMES = {"RELAY_URL": "relay_url", "RELAY_KEY": "relay_key", "SLACK_TOKEN": "slack.token"}
+SECRETS = frozenset({"relay_key", "slack.token"})
+KEY_FILE = "relay.key"
+
+Origin = Literal["option", "environment", "file"]
+
+
+def _setting(default: object, says: str, unit: str = "", **bounds: Any) -> Any:  # noqa: ANN401 - as pydantic's Field
+    return Field(default=default, description=says, json_schema_extra={"unit": unit}, **bounds)
+
+
+class SlackSettings(Form):
+    """Where people are told; without a token nobody is, and the messages stay on the page."""
+
+    token: SecretStr | None = _setting(None, "bot token; none: nothing is sent to Slack")
+    channel: str = _setting("ovro-alert", "channel, by name or id", max_length=200)
+    base_url: str = _setting("https://slack.com/api/", "where the Slack API answers", pattern="^https?://[^/]+.*/$")
+    oncall: str = _setting("", "who is named in loud messages, as Slack writes it: <@U012AB3CD>", max_length=200)
+
+
+class Settings(BaseSettings):
+    """Every setting. Made by `load_settings`; made directly it is the defaults and what it is given, no environment."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, env_prefix=PREFIX, env_nested_delimiter="__"
+    )
+
+    home: Path = _setting(ROOT / "var", "where all state lives: journal, spools, ledgers, the key")
+    mode: Literal["rehearsal", "production"] = _setting(
+        "rehearsal", "rehearsal: every command is a test; production: telescopes may move"
+    )
+    relay_url: str = _setting("http://127.0.0.1:8001", "where the relay answers", pattern="^https?://[^/]+")
+    relay_key: SecretStr | None = _setting(None, "key to the relay; none: the one in relay.key under home")
+    seed_deadline_s: float = _setting(300, "how long a command set on a seed path waits", "s", gt=0, le=86400)
+    judge_timeout_s: float = _setting(2, "how long one notice may be judged before that fails", "s", gt=0, le=60)
+    simulator_speed: float = _setting(1, "how much faster than real time simulated telescopes run", gt=0, le=10000)
+    repeaters_file: Path | None = _setting(None, "CSV with further rows of the repeater table")
+    slack: SlackSettings = SlackSettings()
+    lwa: LwaLimits = LwaLimits()
+    chime: ChimeLimits = ChimeLimits()
+    drills: DrillLimits = DrillLimits()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library calls it so
+        init_settings: Source,
+        *_others: Source,
+        **_more: Source,
+    ) -> tuple[Source, ...]:
+        """Take what `load_settings` hands in, and nothing behind its back."""
+        return (init_settings,)
+
+    @field_validator("home", "repeaters_file", mode="after")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return path and path.expanduser().absolute()
+
+    @field_validator("relay_url", mode="after")
+    @classmethod
+    def _without_slash(cls, url: str) -> str:
+        return url.rstrip("/")
+
+    @property
+    def limits(self) -> Limits:
+        """The thresholds of the scenarios."""
+        return Limits(lwa=self.lwa, chime=self.chime, drills=self.drills)
+
+    def find_key(self) -> str | None:
+        """Return the key as it is now: the one that was set, else what the relay wrote under home, else None."""
+        if self.relay_key is not None:
+            return self.relay_key.get_secret_value().strip() or None
+        try:
+            return (self.home / KEY_FILE).read_text().strip() or None
+        except OSError:
+            return None
+
+
+def entries(model: type[BaseModel] = Settings, above: str = "") -> Iterator[tuple[str, FieldInfo]]:
+    """List every setting by its dotted name."""
+    for name, field in model.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from entries(field.annotation, f"{above}{name}.")
+        else:
+            yield above + name, field
+
+
+def load_settings(**options: object) -> Settings:
+    """Make the settings; an option that is None was not given, a dotted name goes in as `**{"slack.token": …}`."""
+    found = layers(options)
+    merged: dict[str, Any] = {}
+    for values in reversed(found.values()):
+        merged |= values
+    try:
+        return Settings(**nested(merged))
+    except ValidationError as error:
+        raise CannotStartError(_sentence(error, found)) from None
+
+
+def layers(options: dict[str, object]) -> dict[Origin, dict[str, object]]:
+    """Read every source, the strongest first, as dotted names and raw values."""
+    return {
+        "option": {name: value for name, value in options.items() if value is not None},
+        "environment": _environment(),
+        "file": _file(),
+    }
+
+
+def _environment() -> dict[str, object]:
+    short = {name: os.environ[word] for word, name in SHORT_NAMES.items() if os.environ.get(word)}
+    try:
+        return short | flat(EnvSettingsSource(Settings, env_ignore_empty=True)())
+    except SettingsError as error:
+        message = f"environment: {error}; set its parts one by one, for instance {PREFIX}LWA__MAX_BEAM_S=3600"
+        raise CannotStartError(message) from None
+
+
+def _file() -> dict[str, object]:
+    path = os.environ.get(CONFIG)
+    if not path:
+        return {}
+    try:
+        return flat(tomllib.loads(Path(path).expanduser().read_text()))
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{CONFIG} names {path}, which cannot be read: {error}"
+    except tomllib.TOMLDecodeError as error:
+        message = f"{path} (named by {CONFIG}) is not TOML: {error}"
+    raise CannotStartError(message) from None
+
+
+def flat(tree: dict[str, Any], above: str = "") -> dict[str, object]:
+    """Turn tables within tables into dotted names."""
+    leaves: dict[str, object] = {}
+    for name, value in tree.items():
+        leaves |= flat(value, f"{above}{name}.") if isinstance(value, dict) else {above + name: value}
+    return leaves
+
+
+def nested(leaves: dict[str, Any]) -> dict[str, Any]:
+    """Turn dotted names into tables within tables."""
+    tree: dict[str, Any] = {}
+    for name, value in leaves.items():
+        *tables, leaf = name.split(".")
+        place = tree
+        for table in tables:
+            place = place.setdefault(table, {})
+        place[leaf] = value
+    return tree
+
+
+def _sentence(error: ValidationError, found: dict[Origin, dict[str, object]]) -> str:
+    """Say of the first thing that is wrong: which setting, from where, its value, and what is allowed."""
+    first = error.errors(include_url=False)[0]
+    words = ".".join(str(part) for part in first["loc"])
+    given = [name for values in found.values() for name in values]
+    name = next((name for name in given if f"{words}.".startswith(f"{name}.")), words)
+    place = next((_place(origin, name) for origin, values in found.items() if name in values), "settings")
+    if first["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(name, [known for known, _ in entries()], n=1, cutoff=0.5)
+        guess = f"; did you mean {near[0]}?" if near else ";"
+        return f"{place}: {name} is no setting{guess} `python -m ovro_alert settings` lists them all"
+    value = "(not shown)" if name in SECRETS else repr(first["input"])[:80]
+    return f"{place}: {name} = {value}: {first['msg']}"
+
+
+def _place(origin: Origin, name: str) -> str:
+    """Where a person finds a value in order to mend it."""
+    if origin == "file":
+        return os.environ.get(CONFIG, "file")
+    if origin == "option":
+        return f"option {name}"
+    word = PREFIX + name.upper().replace(".", "__")
+    short = next((word for word, long in SHORT_NAMES.items() if long == name), word)
+    return f"environment {word if word in os.environ else short}"
