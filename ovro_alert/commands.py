@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ovro_alert.nouns import Form, Noun
 from ovro_alert.statuses import Moves
-from ovro_alert.times import Utc
+from ovro_alert.times import Utc, iso
 
 State = Literal[
     "proposed",
@@ -253,6 +253,11 @@ class Command(Noun):
     def final(self) -> bool:
         """Nothing comes after this state."""
         return self.state in FINAL
+
+    @property
+    def key(self) -> str:
+        """Which command this is, also beside those of another journal that counts from 1 again."""
+        return f"{self.id}@{iso(self.made)}"
 
     def seen_at(self, now: datetime) -> Command:
         """Return the command with its seconds left, as it is at that moment.

@@ -1,0 +1,1 @@
+"""What a process keeps on disk beside the relay."""
