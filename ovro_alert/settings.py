@@ -11,9 +11,9 @@ import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 from pydantic_settings import PydanticBaseSettingsSource as Source
@@ -31,6 +31,8 @@ SECRETS = frozenset({"relay_key", "slack.token"})
 KEY_FILE = "relay.key"
 
 Origin = Literal["option", "environment", "file"]
+Place = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
+Url = Annotated[str, AfterValidator(lambda url: url.rstrip("/"))]
 
 
 def _setting(default: object, says: str, unit: str = "", **bounds: Any) -> Any:  # noqa: ANN401 - as pydantic's Field
@@ -53,16 +55,16 @@ class Settings(BaseSettings):
         frozen=True, extra="forbid", allow_inf_nan=False, env_prefix=PREFIX, env_nested_delimiter="__"
     )
 
-    home: Path = _setting(ROOT / "var", "where all state lives: journal, spools, ledgers, the key")
+    home: Place = _setting(ROOT / "var", "where all state lives: journal, spools, ledgers, the key")
     mode: Literal["rehearsal", "production"] = _setting(
         "rehearsal", "rehearsal: every command is a test; production: telescopes may move"
     )
-    relay_url: str = _setting("http://127.0.0.1:8001", "where the relay answers", pattern="^https?://[^/]+")
+    relay_url: Url = _setting("http://127.0.0.1:8001", "where the relay answers", pattern="^https?://[^/]+")
     relay_key: SecretStr | None = _setting(None, "key to the relay; none: the one in relay.key under home")
     seed_deadline_s: float = _setting(300, "how long a command set on a seed path waits", "s", gt=0, le=86400)
     judge_timeout_s: float = _setting(2, "how long one notice may be judged before that fails", "s", gt=0, le=60)
     simulator_speed: float = _setting(1, "how much faster than real time simulated telescopes run", gt=0, le=10000)
-    repeaters_file: Path | None = _setting(None, "CSV with further rows of the repeater table")
+    repeaters_file: Place | None = _setting(None, "CSV with further rows of the repeater table")
     slack: SlackSettings = SlackSettings()
     lwa: LwaLimits = LwaLimits()
     chime: ChimeLimits = ChimeLimits()
@@ -79,16 +81,6 @@ class Settings(BaseSettings):
         """Take what `load_settings` hands in, and nothing behind its back."""
         return (init_settings,)
 
-    @field_validator("home", "repeaters_file", mode="after")
-    @classmethod
-    def _absolute(cls, path: Path | None) -> Path | None:
-        return path and path.expanduser().absolute()
-
-    @field_validator("relay_url", mode="after")
-    @classmethod
-    def _without_slash(cls, url: str) -> str:
-        return url.rstrip("/")
-
     @property
     def limits(self) -> Limits:
         """The thresholds of the scenarios."""
@@ -100,7 +92,7 @@ class Settings(BaseSettings):
             return self.relay_key.get_secret_value().strip() or None
         try:
             return (self.home / KEY_FILE).read_text().strip() or None
-        except OSError:
+        except (OSError, UnicodeDecodeError):
             return None
 
 
@@ -167,19 +159,22 @@ def flat(tree: dict[str, Any], above: str = "") -> dict[str, object]:
 def nested(leaves: dict[str, Any]) -> dict[str, Any]:
     """Turn dotted names into tables within tables."""
     tree: dict[str, Any] = {}
-    for name, value in leaves.items():
+    for name, value in sorted(leaves.items()):
         *tables, leaf = name.split(".")
         place = tree
         for table in tables:
             place = place.setdefault(table, {})
+            if not isinstance(place, dict):
+                message = f"{name} is set, but {table} is set to {place!r:.40}: {table} is a table, not one value"
+                raise CannotStartError(message)
         place[leaf] = value
     return tree
 
 
 def _sentence(error: ValidationError, found: dict[Origin, dict[str, object]]) -> str:
     """Say of the first thing that is wrong: which setting, from where, its value, and what is allowed."""
-    first = error.errors(include_url=False)[0]
-    words = ".".join(str(part) for part in first["loc"])
+    wrong = [(".".join(str(part) for part in one["loc"]), one) for one in error.errors(include_url=False)]
+    words, first = wrong[0]
     given = [name for values in found.values() for name in values]
     name = next((name for name in given if f"{words}.".startswith(f"{name}.")), words)
     place = next((_place(origin, name) for origin, values in found.items() if name in values), "settings")
@@ -188,7 +183,8 @@ def _sentence(error: ValidationError, found: dict[Origin, dict[str, object]]) ->
         guess = f"; did you mean {near[0]}?" if near else ";"
         return f"{place}: {name} is no setting{guess} `python -m ovro_alert settings` lists them all"
     value = "(not shown)" if name in SECRETS else repr(first["input"])[:80]
-    return f"{place}: {name} = {value}: {first['msg']}"
+    says = ", or: ".join(one["msg"] for where, one in wrong if f"{where}.".startswith(f"{name}."))
+    return f"{place}: {name} = {value}: {says}"
 
 
 def _place(origin: Origin, name: str) -> str:
