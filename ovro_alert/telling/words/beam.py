@@ -1,0 +1,104 @@
+"""The figures of a beam: why there, when the burst comes, how much of it is caught. What is not known is left out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ovro_alert.tellers import Told
+from ovro_alert.telling.words.figures import clock, fraction, joined, length, number, quantity
+from ovro_alert.telling.words.heading import concerned
+from ovro_alert.telling.words.plain import LINE_LIMIT, plain
+from ovro_alert.verdicts import Figure, Verdict
+
+
+def beam(told: Told, verdict: Verdict) -> list[str | None]:
+    """Return the lines of a beam scenario; empty ones for any other."""
+    return [
+        joined(_association(told, verdict.figures), _position(verdict.figures), by=". "),
+        joined(_sweep(verdict), _catch(verdict.figures), by="; "),
+        joined(_recording(told, verdict.figures), _sun(verdict.figures), _half_power(verdict.figures), by=". "),
+        _last_bursts(verdict.figures),
+    ]
+
+
+def _association(told: Told, figures: dict[str, Figure]) -> str | None:
+    by = figures.get("associated_by")
+    if not by:
+        return None
+    given = told.alert.association_probability if told.alert is not None else None
+    return joined(
+        f"Association by {plain(by)}",
+        quantity(given, ".4f") and f"p = {given:.4f}",
+        quantity(figures.get("chi2"), ".1f") and f"χ² {quantity(figures.get('chi2'), '.1f')}",
+        quantity(figures.get("chance"), ".1g") and f"by chance {quantity(figures.get('chance'), '.1g')}",
+    )
+
+
+def _position(figures: dict[str, Figure]) -> str | None:
+    r95 = quantity(figures.get("r95_deg"), ".3f", "°")
+    where = figures.get("position_from")
+    if where is None or r95 is None:
+        return None
+    offset = quantity(figures.get("offset_deg"), ".2f", "°")
+    notice = quantity(figures.get("notice_r95_deg"), ".2f", "°")
+    beside = offset and f"{offset} from the notice" + (f" (r95 {notice})" if notice else "")
+    return joined(f"Position from {plain(where)} (r95 {r95})", beside)
+
+
+def _sweep(verdict: Verdict) -> str | None:
+    arrivals = [
+        f"{mhz:g} MHz in {length(in_s)} ({clock(verdict.made + timedelta(seconds=in_s))})"
+        for mhz, in_s in (
+            (82.8, number(verdict.figures.get("top_in_s"))),
+            (43.2, number(verdict.figures.get("bottom_in_s"))),
+        )
+        if in_s is not None
+    ]
+    return f"Reaches {', '.join(arrivals)}" if arrivals else None
+
+
+def _catch(figures: dict[str, Figure]) -> str | None:
+    on = length(figures.get("on_in_s"))
+    caught = fraction(figures.get("caught"))
+    start = quantity(figures.get("elevation_on_deg"), ".1f", "°")
+    stop = quantity(figures.get("elevation_off_deg"), ".1f", "°")
+    return joined(
+        on and f"on in {on}",
+        caught and f"catches {caught} of 43.2–82.8 MHz",
+        start and f"elevation {joined(start, stop, by='→')}",
+        by="; ",
+    )
+
+
+def _recording(told: Told, figures: dict[str, Figure]) -> str | None:
+    beam_s = quantity(figures.get("beam_s"), ".0f", " s")
+    command = next((one for one in concerned(told) if one.action == "beam"), None)
+    return beam_s and joined(
+        f"Beam {beam_s}",
+        quantity(figures.get("beam_gb"), ".0f", " GB"),
+        f"latest start {clock(command.deadline)}" if command is not None else None,
+    )
+
+
+def _sun(figures: dict[str, Figure]) -> str | None:
+    away = quantity(figures.get("sun_deg"), ".0f", "°")
+    return away and f"Sun {away} away"
+
+
+def _half_power(figures: dict[str, Figure]) -> str | None:
+    inside = joined(
+        fraction(figures.get("half_power_53")) and f"{fraction(figures.get('half_power_53'))} at 53 MHz",
+        fraction(figures.get("half_power_82_8")) and f"{fraction(figures.get('half_power_82_8'))} at 82.8 MHz",
+    )
+    return inside and f"In half power: {inside}"
+
+
+def _last_bursts(figures: dict[str, Figure]) -> str | None:
+    last = figures.get("last_bursts")
+    if not last:
+        return None
+    count = joined(
+        quantity(figures.get("bursts"), ".0f") and f"In all {quantity(figures.get('bursts'), '.0f')}",
+        quantity(figures.get("beams"), ".0f") and f"beams {quantity(figures.get('beams'), '.0f')}",
+    )
+    return joined(f"Last bursts of this source here: {plain(last, LINE_LIMIT)}", count, by=". ")

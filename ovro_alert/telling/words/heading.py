@@ -1,0 +1,98 @@
+"""How every message begins: whether it is real, then the stream and the event."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ovro_alert.commands import TELESCOPES, Command
+from ovro_alert.tellers import Told
+from ovro_alert.telling.words.plain import plain
+
+FirstWord = Literal["REAL", "TEST", "DRILL", "SIMULATED", "DRY RUN"]
+
+STREAMS = {
+    "chime": "CHIME",
+    "lvk": "LVK",
+    "dsa": "DSA-110",
+    "fermi": "Fermi",
+    "swift": "Swift",
+    "svom": "SVOM",
+    "ep": "Einstein Probe",
+    "gecam": "GECAM",
+    "gcn": "GCN",
+    "grex": "GREX",
+    "flarescope": "Flarescope",
+    "optical": "Optical transient",
+}
+
+ACTIONS = {
+    "dump": "buffer dump",
+    "repoint": "repointing",
+    "guano": "GUANO request",
+    "too": "target of opportunity",
+    "observe": "observation",
+    "test": "drill",
+}
+
+
+def concerned(told: Told) -> tuple[Command, ...]:
+    """Return the commands that this message is about."""
+    if told.command is not None:
+        return (told.command,)
+    if told.message.subject == "verdict" and told.verdict is not None:
+        return tuple(command for command in told.commands if command.id in told.verdict.commands)
+    return told.commands if told.message.subject == "retraction" else ()
+
+
+def first_word(told: Told) -> FirstWord:
+    """Return the first word: what moved comes before what was meant, and nothing is REAL by default of knowledge."""
+    commands = concerned(told)
+    moves = [command.moves or told.moves.get(command.telescope) for command in commands]
+    if commands and "telescope" not in moves:
+        if "simulator" in moves:
+            return "SIMULATED"
+        if "nothing" in moves:
+            return "DRY RUN"
+    role = told.alert.role if told.alert is not None else "real"
+    if role in ("test", "injection"):
+        return "TEST"
+    if role == "drill" or any(command.action == "test" for command in commands):
+        return "DRILL"
+    # in rehearsal every command has the role test, also before a client has said what it moves
+    if any(command.role == "test" for command in commands):
+        return "TEST" if "telescope" in moves else "DRY RUN"
+    return "REAL"
+
+
+def event_name(told: Told) -> str:
+    """Return stream and event as people call it: `CHIME repeater FRB 20180916B`, `LVK S230529ay`."""
+    event = told.message.event or (told.alert.event if told.alert is not None else None)
+    if event is None and told.command is not None:
+        event = told.command.event
+    if not event:
+        return ""
+    stream, _, name = event.partition(":")
+    title = STREAMS.get(stream, plain(stream, 40))
+    source = told.alert.source if told.alert is not None else None
+    if stream == "chime" and source:
+        return f"{title} {_kind_of_source(told)} {plain(source)}"
+    return f"{title} {'burst ' if stream == 'chime' else ''}{plain(name or event)}"
+
+
+def _kind_of_source(told: Told) -> str:
+    gates = told.verdict.gates if told.verdict is not None else ()
+    doubted = any(gate.gate.startswith(("C5", "C6")) and gate.result == "fail" for gate in gates)
+    return "source" if doubted else "repeater"
+
+
+def asked(command: Command) -> str:
+    """Return what is asked of whom: `OVRO-LWA beam`."""
+    telescope = TELESCOPES.get(command.telescope)
+    title = telescope.title if telescope is not None else plain(command.telescope, 40)
+    return f"{title} {ACTIONS.get(command.action, plain(command.action, 40))}"
+
+
+def heading(told: Told, outcome: str) -> str:
+    """Return the first line."""
+    name = event_name(told)
+    return f"{first_word(told)}  {name}: {outcome}" if name else f"{first_word(told)}  {outcome}"

@@ -1,0 +1,41 @@
+"""What comes after a detection: a retraction, which everybody hears who heard of the event, or further words."""
+
+from __future__ import annotations
+
+from ovro_alert.commands import Command
+from ovro_alert.tellers import Told
+from ovro_alert.telling.words.detection import came
+from ovro_alert.telling.words.figures import date
+from ovro_alert.telling.words.heading import asked, heading
+from ovro_alert.telling.words.plain import LINE_LIMIT, plain
+
+
+def retraction(told: Told) -> list[str | None]:
+    """Return the lines: that it is none; what its discoverer says; what becomes of each command."""
+    return [heading(told, "retracted by its discoverer"), _said(told), *[_fate(one) for one in told.commands]]
+
+
+def update(told: Told) -> list[str | None]:
+    """Return the lines of an update, which carries words and what the scenario makes of them."""
+    summary = plain(told.verdict.summary, LINE_LIMIT) if told.verdict is not None else None
+    return [heading(told, summary or "later words on this event"), _said(told)]
+
+
+def _said(told: Told) -> str | None:
+    words = plain(told.alert.words, LINE_LIMIT) if told.alert is not None and told.alert.words else None
+    arrival = told.notice.arrivals[0] if told.notice is not None and told.notice.arrivals else None
+    # the time that a retraction gives is a placeholder: only when it came is worth saying
+    here = came(None, arrival.received) if arrival is not None else None
+    return "; ".join(part for part in (words and f"They say: {words}", here) if part) or None
+
+
+def _fate(command: Command) -> str:
+    name = f"{asked(command)} {command.id}"
+    if command.state == "done":
+        return f"{name} is done: what it recorded is marked retracted and kept"
+    if command.state == "acting":
+        until = f" until {date(command.until)}" if command.until is not None else ""
+        return f"{name} runs on{until}; what it records is marked retracted"
+    if command.final:
+        return f"{name}: {command.state}"
+    return f"{name} still waits ({command.state}): cancel it if it is not wanted"

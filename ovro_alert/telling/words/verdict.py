@@ -1,0 +1,70 @@
+"""A scenario's answer to an alert: what is done about it, or what kept us from it, with its number."""
+
+from __future__ import annotations
+
+from ovro_alert.commands import FINAL, Command
+from ovro_alert.tellers import Told
+from ovro_alert.telling.words.beam import beam
+from ovro_alert.telling.words.detection import detection
+from ovro_alert.telling.words.figures import date, length
+from ovro_alert.telling.words.heading import asked, concerned, heading
+from ovro_alert.telling.words.plain import LINE_LIMIT, plain
+from ovro_alert.verdicts import Verdict
+
+ABSENT = {
+    "chime_repeater": "no beam",
+    "dsa_beam": "no beam",
+    "lvk_dump": "no dump",
+    "short_grb": "message only",
+    "chime_new_repeater": "no proposal",
+    "dsa_guano": "no GUANO request",
+}
+"""What is said not to be done, by scenario."""
+
+
+def verdict(told: Told) -> list[str | None]:
+    """Return the lines: outcome; what was seen; the scenario's figures; what else stood against it."""
+    if told.verdict is None:
+        return [heading(told, "no verdict was found in the journal"), detection(told)]
+    return [
+        heading(told, _outcome(told, told.verdict)),
+        detection(told),
+        *beam(told, told.verdict),
+        _also(told.verdict),
+        *[_proposal(told, command) for command in concerned(told) if command.state == "proposed"],
+    ]
+
+
+def _outcome(told: Told, verdict: Verdict) -> str:
+    if verdict.answer == "failed":
+        return f"the scenario {plain(verdict.scenario)} broke: {plain(verdict.summary, LINE_LIMIT)}"
+    commands = concerned(told)
+    if commands:
+        return " and ".join(_commanded(command) for command in commands)
+    absent = ABSENT.get(verdict.scenario)
+    why = plain(verdict.summary, LINE_LIMIT)
+    return why if absent is None or why.startswith(absent) else f"{absent}: {why}"
+
+
+def _commanded(command: Command) -> str:
+    what = asked(command)
+    if command.state == "proposed":
+        return f"{what} proposed"
+    since = f" (now {command.state})" if command.state in FINAL else ""
+    return f"{what} commanded{since}"
+
+
+def _also(verdict: Verdict) -> str | None:
+    """Return what else failed: whoever thinks of overruling the first reason must know the others."""
+    failed = [gate for gate in verdict.gates if gate.result == "fail"]
+    if verdict.answer in ("command", "proposal") or len(failed) < 2:
+        return None
+    return plain("Also: " + "; ".join(plain(gate.says) for gate in failed[1:5]), LINE_LIMIT)
+
+
+def _proposal(told: Told, command: Command) -> str:
+    left = (command.deadline - told.now).total_seconds()
+    return (
+        f"Proposal {command.id} waits for a person: approve or decline it on the relay's page. "
+        f"It runs out {date(command.deadline)}, in {length(max(left, 0.0))}"
+    )
