@@ -116,6 +116,20 @@ class RelayRefusedError(AlertError):
     title = "The relay refuses this for good"
 
 
+class CannotKeepError(AlertError):
+    """The disk did not take it: whoever handed it over must not think that we have it."""
+
+    code = "cannot-keep"
+    title = "Cannot be kept: the disk did not take it"
+
+
+class BrokerAwayError(AlertError):
+    """No connection to a VOEvent broker: nothing was sent, so it may be tried again."""
+
+    code = "broker-away"
+    title = "The VOEvent broker cannot be reached; nothing was sent"
+
+
 # ── what a telescope's door says ──
 
 
