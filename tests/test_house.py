@@ -1,0 +1,266 @@
+"""The map of the house holds: who may import whom, which library lives where, and every file has its place.
+
+To add a file, a room or a library: change the tables here and docs/house.md in the same commit.
+"""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MAP = ROOT / "docs" / "house.md"
+HOUSE = "ovro_alert"
+
+# ── the tables ──
+
+NOUNS = {"nouns", "notices", "alerts", "verdicts", "commands", "messages"}
+NOUNS |= {"statuses", "circumstances", "catalogue", "doors", "tellers"}
+GROUND = {"errors", "observatory", "times", "sky"} | NOUNS
+
+MAY_IMPORT: dict[str, set[str]] = {
+    "errors": set(),
+    "observatory": set(),
+    "times": {"errors", "observatory"},
+    "sky": {"errors", "observatory", "times"},
+    **{noun: GROUND - {noun} for noun in NOUNS},
+    "reading": GROUND,
+    "writing": GROUND,
+    "scenarios": GROUND,
+    "keeping": {"errors", "times"},
+    "vtp": {"errors", "times"},
+    "client": GROUND,
+    "following": GROUND | {"client", "keeping"},
+    "streams": GROUND | {"client", "keeping"},
+    "telescopes": GROUND | {"writing", "keeping", "vtp"},
+    "telling": GROUND | {"writing", "vtp"},
+    "relay": GROUND | {"reading", "scenarios", "settings"},
+    "pages": GROUND | {"relay"},
+    "settings": GROUND | {"scenarios"},
+}
+"""Room → rooms that it may import. A room is a file or a folder of ovro_alert."""
+
+DOORS = {"console", "__main__", "comet_door", "relay_api", "chime_alert", "lwa_alert"}
+"""May import any room; never each other, but `__main__` opens the console."""
+
+LIBRARIES: dict[str, tuple[str, ...]] = {
+    "sqlalchemy": ("ovro_alert/relay/journal",),
+    "alembic": ("ovro_alert/relay/journal",),
+    "fastapi": ("ovro_alert/relay/application", "ovro_alert/relay/routes", "ovro_alert/pages", "relay_api.py"),
+    "starlette": ("ovro_alert/relay/application", "ovro_alert/relay/routes", "ovro_alert/pages", "relay_api.py"),
+    "requests": ("ovro_alert/client", "ovro_alert/telescopes", "ovro_alert/console"),
+    "lxml": ("ovro_alert/reading", "ovro_alert/writing"),
+    "astropy": ("ovro_alert/times", "ovro_alert/sky", "ovro_alert/reading"),
+    "erfa": ("ovro_alert/times", "ovro_alert/sky", "ovro_alert/reading"),
+    "astropy_healpix": ("ovro_alert/times", "ovro_alert/sky", "ovro_alert/reading"),
+    "slack_sdk": ("ovro_alert/telling",),
+    "twisted": ("comet_door", "ovro_alert/streams"),
+    "comet": ("comet_door", "ovro_alert/streams"),
+    "zope": ("comet_door", "ovro_alert/streams"),
+    "confluent_kafka": ("ovro_alert/streams", "ovro_alert/telling"),
+    "gcn_kafka": ("ovro_alert/streams", "ovro_alert/telling"),
+    "hop": ("ovro_alert/streams", "ovro_alert/telling"),
+    "etcd3gw": ("ovro_alert/telescopes",),
+    "pydantic_settings": ("ovro_alert/settings",),
+    "click": ("ovro_alert/console",),
+    "rich": ("ovro_alert/console",),
+}
+"""Outside library → the only places that may import it: a file without its ending, or a folder."""
+
+LINES_AT_MOST = 200
+BODY_AT_MOST = 40
+LONG: dict[str, str] = {
+    "ovro_alert/commands.py": "the tables of states and telescopes and every form of arguments, read together",
+}
+"""Files over the limit, each with its reason."""
+WRITTEN_ONCE = "ovro_alert/relay/journal/migrations/versions/"
+"""A migration says a whole schema in one go and is never touched again: no limit there."""
+
+# ── what is there ──
+
+
+def house_files() -> list[Path]:
+    """Every Python file that is part of the program."""
+    inside = [path for top in (HOUSE, "comet_door") for path in (ROOT / top).rglob("*.py")]
+    return sorted([*ROOT.glob("*.py"), *inside])
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def room_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return parts[1] if parts[0] == HOUSE and len(parts) > 1 else parts[0]
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = house_files()
+MODULES = {module_of(path) for path in FILES}
+TREES = {path: ast.parse(path.read_text(), str(path)) for path in FILES}
+SCRIPTS = {path.stem for path in FILES if path.parent == ROOT}
+
+
+def imports(path: Path) -> Iterator[tuple[str, int]]:
+    """Every dotted name that the file imports, wherever in it, with its line."""
+    for node in ast.walk(TREES[path]):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield (inner if inner in MODULES else str(node.module)), node.lineno
+
+
+def own_rooms(path: Path) -> Iterator[tuple[str, int]]:
+    """Rooms and scripts of ours that the file imports."""
+    for module, line in imports(path):
+        first, *rest = module.split(".")
+        if first == HOUSE and rest:
+            yield rest[0], line
+        elif first in SCRIPTS or first == "comet_door":
+            yield first, line
+
+
+each_file = pytest.mark.parametrize("path", FILES, ids=name_of)
+
+# ── the claims ──
+
+
+@each_file
+def test_every_room_is_in_the_table(path: Path) -> None:
+    assert room_of(path) in {*MAY_IMPORT, *DOORS, "__init__"}, "give the new room its row in MAY_IMPORT"
+
+
+@each_file
+def test_a_room_imports_only_what_it_may(path: Path) -> None:
+    room = room_of(path)
+    for other, line in own_rooms(path):
+        if other == room:
+            continue
+        where = f"{name_of(path)}:{line} imports {other}"
+        if room in DOORS:
+            assert other not in DOORS or (room, other) == ("__main__", "console"), where
+        else:
+            assert other in MAY_IMPORT.get(room, set()), where
+
+
+def test_no_script_imports_another() -> None:
+    for path in FILES:
+        if path.parent == ROOT:
+            assert not {other for other, _ in own_rooms(path)} & SCRIPTS, name_of(path)
+
+
+def test_there_is_no_circle() -> None:
+    graph = {module_of(path): {name for name, _ in imports(path) if name in MODULES} for path in FILES}
+    try:
+        list(graphlib.TopologicalSorter(graph).static_order())
+    except graphlib.CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
+
+
+@each_file
+def test_an_outside_library_is_only_in_its_place(path: Path) -> None:
+    here = name_of(path)
+    for module, line in imports(path):
+        places = LIBRARIES.get(module.split(".")[0])
+        if places is not None:
+            stem = here.removesuffix(".py")
+            allowed = any(place in (here, stem) or here.startswith(f"{place}/") for place in places)
+            assert allowed, f"{here}:{line} imports {module}; it belongs in {', '.join(places)}"
+
+
+@each_file
+def test_no_import_is_relative(path: Path) -> None:
+    """A line that says where its word comes from needs no looking around."""
+    found = [node.lineno for node in ast.walk(TREES[path]) if isinstance(node, ast.ImportFrom) and node.level]
+    assert not found
+
+
+@each_file
+def test_only_the_console_prints(path: Path) -> None:
+    if room_of(path) != "console":
+        names = [node.func for node in ast.walk(TREES[path]) if isinstance(node, ast.Call)]
+        assert not [func.lineno for func in names if isinstance(func, ast.Name) and func.id == "print"]
+
+
+@each_file
+def test_a_file_is_short_enough_to_read(path: Path) -> None:
+    lines = path.read_text().count("\n")
+    allowed = name_of(path) in LONG or name_of(path).startswith(WRITTEN_ONCE)
+    assert lines <= LINES_AT_MOST or allowed, f"{lines} lines: which of its things is another file?"
+
+
+def test_every_reason_for_a_long_file_is_still_needed() -> None:
+    for name in LONG:
+        assert (ROOT / name).read_text().count("\n") > LINES_AT_MOST, name
+
+
+@each_file
+def test_a_function_is_short_enough_to_read(path: Path) -> None:
+    for node in ast.walk(TREES[path]):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
+            body = (node.end_lineno or 0) - first.lineno + 1
+            assert body <= BODY_AT_MOST or name_of(path).startswith(WRITTEN_ONCE), (
+                f"{name_of(path)}:{node.lineno} {node.name} has {body} lines"
+            )
+
+
+# ── the map ──
+
+
+def on_the_map() -> set[str]:
+    """Paths that the floor plan names: the first words of each line of its code block, under their folder's line."""
+    plan = re.search(r"## Floor plan\n.*?```\n(.*?)```", MAP.read_text(), re.DOTALL)
+    assert plan, "docs/house.md has no floor plan"
+    found: set[str] = set()
+    folders: list[tuple[int, str]] = []
+    for line in plan.group(1).splitlines():
+        indent = len(line) - len(line.lstrip())
+        names = re.split(r" {2,}", line.strip())[0].split()
+        folders = [(depth, folder) for depth, folder in folders if depth < indent]
+        above = folders[-1][1] if folders else ""
+        found |= {above + name for name in names}
+        if len(names) == 1 and names[0].endswith("/"):
+            folders.append((indent, above + names[0]))
+    return found
+
+
+def is_mapped(name: str, plan: set[str]) -> bool:
+    """A file is on the map by its own name; a folder's `__init__.py` by the folder's."""
+    return name in plan or (name.endswith("/__init__.py") and name.removesuffix("__init__.py") in plan)
+
+
+@each_file
+def test_every_file_is_on_the_map(path: Path) -> None:
+    assert is_mapped(name_of(path), on_the_map()), "give the new file its line in the floor plan of docs/house.md"
+
+
+def test_everything_at_the_top_is_on_the_map() -> None:
+    plan = on_the_map()
+    unseen = {"var", ".git", ".venv", "dropin.cache"} | {path.name for path in ROOT.glob(".*_cache")}
+    for path in ROOT.iterdir():
+        if path.name not in unseen and not path.name.startswith(("twistd", ".hypothesis", "__pycache__")):
+            assert path.name in plan or f"{path.name}/" in plan, path.name
+
+
+def test_the_map_names_nothing_that_is_gone() -> None:
+    for name in on_the_map():
+        assert (ROOT / name).exists(), name
+
+
+def test_the_map_has_every_row_of_both_tables() -> None:
+    """Prose and test say the same: each room and each library is named in the map's tables."""
+    words = set(re.findall(r"[\w./]+", MAP.read_text()))
+    for name in {*MAY_IMPORT, *LIBRARIES}:
+        assert name in words, name
