@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from ovro_alert.nouns import Noun
+from ovro_alert.nouns import Form, Noun
 from ovro_alert.times import Utc
 
 Moves = Literal["telescope", "simulator", "nothing"]
@@ -70,12 +70,20 @@ class KeptStreamStatus(StreamStatus):
 
 
 class Switch(Noun):
-    """A scenario or a telescope held back by a person: why, since when, until when."""
+    """A scenario or a telescope held back by a person: why, since when (None: never touched), until when."""
 
     name: str
     state: SwitchState
     why: str = ""
     by: str = ""
-    since: Utc
+    since: Utc | None = None
     until: Utc | None = None
     seq: int = 0
+
+
+class NewSwitch(Form):
+    """PUT /switches/{name}; after `until` it is on again."""
+
+    state: SwitchState
+    why: str = Field(default="", max_length=2000)
+    until: Utc | None = None

@@ -15,6 +15,20 @@ Answer = Literal["command", "proposal", "message", "nothing", "failed"]
 Result = Literal["pass", "fail", "unknown", "off"]
 Figure = float | int | str | bool | None
 
+SCENARIO_TITLES: dict[str, str] = {
+    "chime_repeater": "CHIME repeater → OVRO-LWA voltage beam",
+    "chime_new_repeater": "new CHIME repeater → DSA-110 repoint",
+    "codetection": "CHIME × DSA-110 co-detection",
+    "lvk_dump": "neutron-star merger → OVRO-LWA buffer dump",
+    "short_grb": "short gamma-ray burst → OVRO-LWA",
+    "dsa_beam": "DSA-110 discovery → OVRO-LWA beam",
+    "dsa_guano": "DSA-110 discovery → Swift/GUANO",
+    "flarescope": "Flarescope co-observing → OVRO-LWA beam",
+    "grex": "GREX → OVRO-LWA",
+    "optical_sprite": "optical transient → SPRITE",
+}
+"""Every scenario by its name; here, because who asks for names must not have to load the judges."""
+
 
 class Gate(Noun):
     """One condition: what was measured, against what, and what that means in words."""
