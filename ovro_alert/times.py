@@ -13,7 +13,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Protocol
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, PlainSerializer, SerializationInfo
 
 MJD_EPOCH = datetime(1858, 11, 17, tzinfo=UTC)
 TAI_MINUS_UTC_S = 37.0
@@ -79,10 +79,18 @@ def iso_us(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+EXACT = {"exact": True}
+"""Context for `model_dump(mode="json", context=EXACT)`: moments keep their microseconds, for the journal."""
+
+
+def _written(moment: datetime, info: SerializationInfo) -> str:
+    return iso_us(moment) if info.context is EXACT else iso(moment)
+
+
 Utc = Annotated[
     datetime,
     BeforeValidator(parse_utc),
-    PlainSerializer(iso, return_type=str, when_used="json"),
+    PlainSerializer(_written, return_type=str, when_used="json"),
 ]
 """A UTC moment in a model: read with any offset, refused without one; written with milliseconds and Z."""
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from ovro_alert.errors import NotFoundError
 from ovro_alert.notices import Arrival, Notice, NoticeState, RawNotice
@@ -15,6 +14,11 @@ from ovro_alert.relay.journal.tables import arrivals, notices
 from ovro_alert.relay.journal.writer import Txn
 
 HEAD = [column for column in notices.c if column.name != "body"]
+
+# made once: putting a statement together takes longer than SQLite takes to carry it out; `OR IGNORE` and not
+# `ON CONFLICT`, which the library compiles anew each time
+KEEP = insert(notices).prefix_with("OR IGNORE")
+ARRIVE = insert(arrivals)
 
 
 class Arrived(NamedTuple):
@@ -53,25 +57,24 @@ def keep(txn: Txn, arrived: Arrived) -> Kept:
     received = arrived.received or txn.now
     seq = txn.next_seq()
     made = txn.connection.execute(
-        sqlite_insert(notices)
-        .values(
-            seq=seq,
-            stream=arrived.stream,
-            sha256=sha256,
-            content_type=arrived.content_type,
-            size_bytes=len(arrived.body),
-            state="kept",
-            history=arrived.history,
-            received=received,
-            kept=txn.now,
-            body=arrived.body,
-        )
-        .on_conflict_do_nothing()
+        KEEP,
+        {
+            "seq": seq,
+            "stream": arrived.stream,
+            "sha256": sha256,
+            "content_type": arrived.content_type,
+            "size_bytes": len(arrived.body),
+            "state": "kept",
+            "history": arrived.history,
+            "received": received,
+            "kept": txn.now,
+            "body": arrived.body,
+        },
     )
     duplicate = made.rowcount == 0
     notice_id = _touch(txn, arrived.stream, sha256, seq) if duplicate else int(made.lastrowid)
     txn.connection.execute(
-        insert(arrivals).values(notice_id=notice_id, path=arrived.path, received=received, kept=txn.now)
+        ARRIVE, {"notice_id": notice_id, "path": arrived.path, "received": received, "kept": txn.now}
     )
     if duplicate:
         notice = find(txn.connection, notice_id)
@@ -139,9 +142,11 @@ def arrivals_of(connection: Connection, notice_id: int) -> tuple[Arrival, ...]:
     return tuple(Arrival(path=row.path, received=row.received, kept=row.kept) for row in rows)
 
 
-def waiting_ids(connection: Connection) -> list[int]:
-    """Return the ids of all notices that nobody has judged, in order."""
-    return list(connection.scalars(select(notices.c.id).where(notices.c.state == "kept").order_by(notices.c.id)))
+def all_waiting(connection: Connection) -> list[tuple[int, datetime | None]]:
+    """Return every notice that nobody has judged, in order: its id and, if it is history, as of when to judge it."""
+    waits = select(notices.c.id, notices.c.history, notices.c.received).where(notices.c.state == "kept")
+    rows = connection.execute(waits.order_by(notices.c.id))
+    return [(row.id, row.received if row.history else None) for row in rows]
 
 
 def waiting(connection: Connection, notice_id: int) -> WaitingNotice | None:

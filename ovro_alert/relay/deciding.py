@@ -1,0 +1,75 @@
+"""The second commit of a notice's life: alert, verdicts, commands, messages and the notice's state, together."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ovro_alert.alerts import KeptAlert
+from ovro_alert.commands import Command
+from ovro_alert.messages import MessageDraft
+from ovro_alert.relay.commanding import ending, making
+from ovro_alert.relay.journal import alerts, messages, notices, verdicts
+from ovro_alert.relay.journal.writer import Txn
+from ovro_alert.verdicts import Decision, Judgement
+
+CommandRole = Literal["observation", "test"]
+BY = "relay"
+
+
+def settle(txn: Txn, decision: Decision, role: CommandRole) -> None:
+    """Write a decision. A notice that is history is judged all the same, but commands nothing and tells nobody."""
+    notice = notices.find(txn.connection, decision.notice)
+    if notice.state != "kept":
+        return  # decided before: a decision is written once
+    alert_id = decision.alert_id
+    if decision.alert is not None and decision.changed:
+        alert = _keep(txn, decision)
+        alert_id = alert.id
+        for judgement in decision.judgements:
+            _follow(txn, judgement, alert, decision.notice, role, acts=not notice.history)
+    if not notice.history:
+        for draft in decision.messages:
+            messages.add(txn, draft)
+    notices.settle(txn, decision.notice, decision.state, decision.why, alert_id)
+
+
+def _keep(txn: Txn, decision: Decision) -> KeptAlert:
+    alert = decision.alert
+    assert alert is not None  # noqa: S101 - for the type checker; the caller has looked
+    if alert.kind == "retraction":
+        alerts.retract(txn, alert.event)
+        return alerts.put(txn, alert, decision.alert_id, retracted=True)
+    if alert.ivorn is not None:
+        alerts.adopt(txn, alert.ivorn, alert.event)
+    retracted = alerts.is_retracted(txn.connection, alert.event, alert.ivorn)
+    return alerts.put(txn, alert, decision.alert_id, retracted=retracted)
+
+
+def _follow(txn: Txn, judgement: Judgement, alert: KeptAlert, notice_id: int, role: CommandRole, *, acts: bool) -> None:
+    """Write one judgement and all that it asks for."""
+    made: list[Command] = []
+    if acts:
+        for withdrawal in judgement.withdrawals:
+            if not withdrawal.told_only:
+                ending.withdraw(txn, withdrawal.command, BY, withdrawal.why, stop=False)
+        made = [
+            command
+            for draft in judgement.commands
+            if (command := making.make(txn, draft, by=BY, role=role, alert_id=alert.id)) is not None
+        ]
+    verdicts.add(txn, judgement, alert.id, notice_id, tuple(command.id for command in made))
+    if acts and judgement.level is not None:
+        messages.add(txn, _message(judgement, alert, notice_id, made))
+
+
+def _message(judgement: Judgement, alert: KeptAlert, notice_id: int, made: list[Command]) -> MessageDraft:
+    return MessageDraft(
+        subject=judgement.subject,
+        level=judgement.level or "quiet",
+        event=alert.event,
+        alert=alert.id,
+        scenario=judgement.scenario,
+        command=made[0].id if made else None,
+        notice=notice_id,
+        broadcast=judgement.broadcast,
+    )

@@ -1,0 +1,116 @@
+"""Alerts in the journal: one row for each statement, whichever paths it came by."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Row, insert, or_, select, update
+
+from ovro_alert.alerts import Alert, KeptAlert, source_key
+from ovro_alert.errors import NotFoundError
+from ovro_alert.relay.journal.tables import alerts
+from ovro_alert.relay.journal.writer import Txn
+from ovro_alert.times import EXACT
+
+
+def put(txn: Txn, alert: Alert, alert_id: int | None, *, retracted: bool) -> KeptAlert:
+    """Write a new alert, or what is now known of one that was kept before."""
+    seq = txn.next_seq()
+    values = {
+        "seq": seq,
+        "stream": alert.stream,
+        "event": alert.event,
+        "statement": alert.statement,
+        "kind": alert.kind,
+        "role": alert.role,
+        "time": alert.time,
+        "ra_deg": alert.ra_deg,
+        "dec_deg": alert.dec_deg,
+        "source_key": None if alert.source is None else source_key(alert.source),
+        "ivorn": alert.ivorn,
+        "cites": alert.cites,
+        "retracted": retracted,
+        "body": Alert.model_dump(alert, mode="json", context=EXACT, exclude_none=True),
+    }
+    if alert_id is None:
+        alert_id = txn.connection.execute(insert(alerts).values(made=txn.now, **values)).inserted_primary_key[0]
+    else:
+        txn.connection.execute(update(alerts).where(alerts.c.id == alert_id).values(**values))
+    made = find(txn.connection, alert_id)
+    txn.changed("alert", made, seq)
+    return made
+
+
+def retract(txn: Txn, event: str) -> list[KeptAlert]:
+    """Mark every alert of an event as retracted; return those that were not before."""
+    ids = list(txn.connection.scalars(select(alerts.c.id).where(alerts.c.event == event, ~alerts.c.retracted)))
+    marked = []
+    for alert_id in ids:
+        seq = txn.next_seq()
+        txn.connection.execute(update(alerts).where(alerts.c.id == alert_id).values(retracted=True, seq=seq))
+        marked.append(find(txn.connection, alert_id))
+        txn.changed("alert", marked[-1], seq)
+    return marked
+
+
+def adopt(txn: Txn, ivorn: str, event: str) -> None:
+    """Give a retraction that came before its event the name of that event."""
+    orphans = (alerts.c.cites == ivorn) & (alerts.c.event != event)
+    for row in txn.connection.execute(select(alerts).where(orphans)).all():
+        alert = kept(row).model_copy(update={"event": event})
+        put(txn, alert, row.id, retracted=True)
+
+
+def find(connection: Connection, alert_id: int) -> KeptAlert:
+    """Return one alert."""
+    row = connection.execute(select(alerts).where(alerts.c.id == alert_id)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"no alert has the id {alert_id}")
+    return kept(row)
+
+
+def by_statement(connection: Connection, statement: str) -> KeptAlert | None:
+    """Return the alert that already says this, if one does."""
+    row = connection.execute(select(alerts).where(alerts.c.statement == statement)).one_or_none()
+    return None if row is None else kept(row)
+
+
+def of_event(connection: Connection, event: str) -> tuple[KeptAlert, ...]:
+    """Return every alert of an event, oldest first."""
+    rows = connection.execute(select(alerts).where(alerts.c.event == event).order_by(alerts.c.id))
+    return tuple(kept(row) for row in rows)
+
+
+def event_of_ivorn(connection: Connection, ivorn: str) -> str | None:
+    """Return which event the VOEvent of that name spoke of, if we have it."""
+    return connection.scalar(select(alerts.c.event).where(alerts.c.ivorn == ivorn).order_by(alerts.c.id).limit(1))
+
+
+def is_retracted(connection: Connection, event: str, ivorn: str | None) -> bool:
+    """Whether a retraction of this event is known, by its name or by the VOEvent that it cites."""
+    cited = alerts.c.cites == ivorn if ivorn else alerts.c.event == event
+    known = select(alerts.c.id).where(alerts.c.kind == "retraction", or_(alerts.c.event == event, cited)).limit(1)
+    return connection.scalar(known) is not None
+
+
+def of_source(connection: Connection, source: str, not_event: str) -> tuple[KeptAlert, ...]:
+    """Return earlier real bursts of a known source, newest first, one for each event, at most 200."""
+    rows = connection.execute(
+        select(alerts)
+        .where(
+            alerts.c.source_key == source_key(source),
+            alerts.c.event != not_event,
+            alerts.c.role == "real",
+            alerts.c.kind.in_(("detection", "subsequent")),
+        )
+        .order_by(alerts.c.id.desc())
+        .limit(200)
+    )
+    newest: dict[str, KeptAlert] = {}
+    for row in rows:
+        newest.setdefault(row.event, kept(row))
+    return tuple(newest.values())
+
+
+def kept(row: Row[tuple[object, ...]]) -> KeptAlert:
+    """Return the alert that a row holds."""
+    body = {**row.body, "event": row.event}
+    return KeptAlert(**body, id=row.id, seq=row.seq, made=row.made, retracted=row.retracted)

@@ -1,0 +1,101 @@
+"""What the journal knows around one alert, as the scenarios may see it: one picture of one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from ovro_alert.alerts import Alert, KeptAlert
+from ovro_alert.catalogue.repeaters import Repeater
+from ovro_alert.circumstances import Circumstances, PastBurst, Used
+from ovro_alert.commands import TELESCOPES, Command
+from ovro_alert.relay.journal import alerts, commands, statuses, switches, tables
+
+BUDGET_DAY = timedelta(days=1)
+STILL_RECENT = timedelta(hours=2)
+"""A beam that ended longer ago than this covers nothing that still arrives."""
+BURSTS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One notice's moment: when it is judged, how it came, and the table that is in force."""
+
+    now: datetime
+    path: str | None
+    received: datetime
+    repeaters: tuple[Repeater, ...]
+
+
+def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_id: int | None) -> Circumstances:
+    """Gather everything that a scenario may know beside this alert."""
+    now = occasion.now
+    bursts = alerts.of_source(connection, alert.source, alert.event) if alert.source else ()
+    return Circumstances(
+        now=now,
+        path=occasion.path,
+        received=occasion.received,
+        earlier=tuple(other for other in alerts.of_event(connection, alert.event) if other.id != own_id),
+        retracted=alerts.is_retracted(connection, alert.event, alert.ivorn),
+        commands=commands.of_event(connection, alert.event),
+        running=tuple(
+            command
+            for telescope in TELESCOPES
+            for command in commands.running(connection, telescope, now - STILL_RECENT)
+        ),
+        last_bursts=tuple(_past(connection, bursts[:BURSTS_SHOWN])),
+        bursts=len(bursts),
+        last_beam_of_one_off=_last_beam_of_one_off(connection),
+        statuses=statuses.telescopes(connection),
+        switches=switches.in_force(connection, now),
+        used={"lwa": used(connection, "lwa", now - BUDGET_DAY)},
+        last_drill=_last_drill(connection),
+        repeaters=occasion.repeaters,
+    )
+
+
+def _past(connection: Connection, bursts: Iterable[KeptAlert]) -> Iterable[PastBurst]:
+    for burst in bursts:
+        yield PastBurst(burst.time, burst.event, _outcome(commands.of_event(connection, burst.event)))
+
+
+def _outcome(of_event: tuple[Command, ...]) -> str:
+    if not of_event:
+        return "no command"
+    last = of_event[-1]
+    return f"{last.action} {last.state}"
+
+
+def used(connection: Connection, telescope: str, since: datetime) -> Used:
+    """Return what beams took of the telescope's budget; refused, declined and expired ones took nothing."""
+    return Used(*commands.used(connection, telescope, since))
+
+
+def _last_beam_of_one_off(connection: Connection) -> datetime | None:
+    """Return when a beam was last made for a burst of no known source."""
+    made = (
+        select(func.max(tables.commands.c.made))
+        .join(tables.alerts, tables.alerts.c.id == tables.commands.c.alert_id)
+        .where(
+            tables.commands.c.scenario == "chime_repeater",
+            tables.commands.c.action == "beam",
+            tables.alerts.c.source_key.is_(None),
+            tables.commands.c.state.in_(("pending", "claimed", "acting", "done")),
+        )
+    )
+    return _moment(connection.scalar(made))
+
+
+def _last_drill(connection: Connection) -> datetime | None:
+    made = select(func.max(tables.commands.c.made)).where(
+        tables.commands.c.action == "test", tables.commands.c.scenario.is_not(None)
+    )
+    return _moment(connection.scalar(made))
+
+
+def _moment(value: datetime | str | None) -> datetime | None:
+    """Read what max() gives: it keeps the column's type in some versions of the library, and not in others."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value

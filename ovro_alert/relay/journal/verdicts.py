@@ -1,0 +1,66 @@
+"""Verdicts in the journal: every one is kept, also when it is no; a later one stands beside the earlier."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Row, insert, select
+
+from ovro_alert.relay.journal.tables import verdicts
+from ovro_alert.relay.journal.writer import Txn
+from ovro_alert.verdicts import Judgement, Verdict
+
+
+def add(txn: Txn, judgement: Judgement, alert_id: int, notice_id: int, commands: tuple[int, ...]) -> Verdict:
+    """Write what a scenario thought of an alert, and which commands came of it."""
+    seq = txn.next_seq()
+    made = txn.connection.execute(
+        insert(verdicts).values(
+            seq=seq,
+            alert_id=alert_id,
+            notice_id=notice_id,
+            scenario=judgement.scenario,
+            answer=judgement.answer,
+            summary=judgement.summary,
+            gates=[gate.model_dump(mode="json") for gate in judgement.gates],
+            commands=list(commands),
+            figures=judgement.figures,
+            made=txn.now,
+        )
+    )
+    verdict = Verdict(
+        id=made.inserted_primary_key[0],
+        seq=seq,
+        alert=alert_id,
+        notice=notice_id,
+        scenario=judgement.scenario,
+        answer=judgement.answer,
+        summary=judgement.summary,
+        gates=judgement.gates,
+        commands=commands,
+        figures=judgement.figures,
+        made=txn.now,
+    )
+    txn.changed("verdict", verdict, seq)
+    return verdict
+
+
+def of_alert(connection: Connection, alert_id: int) -> tuple[Verdict, ...]:
+    """Return every verdict on an alert, oldest first."""
+    rows = connection.execute(select(verdicts).where(verdicts.c.alert_id == alert_id).order_by(verdicts.c.id))
+    return tuple(kept(row) for row in rows)
+
+
+def kept(row: Row[tuple[object, ...]]) -> Verdict:
+    """Return the verdict that a row holds."""
+    return Verdict(
+        id=row.id,
+        seq=row.seq,
+        alert=row.alert_id,
+        notice=row.notice_id,
+        scenario=row.scenario,
+        answer=row.answer,
+        summary=row.summary,
+        gates=row.gates,
+        commands=tuple(row.commands),
+        figures=row.figures,
+        made=row.made,
+    )

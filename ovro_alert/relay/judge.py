@@ -1,0 +1,162 @@
+"""The judge: a process of its own that reads notices and decides, one after the other, in the order it is told.
+
+It reads the journal and writes nothing; the relay writes what it decides. It lives on its standard input and output,
+a line of JSON each way, and ends with the relay: at the end of its input, and within the time limit of a decision even
+if the relay was killed while something here was stuck.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TextIO
+
+from sqlalchemy import Connection, Engine
+
+from ovro_alert.alerts import Alert, KeptAlert
+from ovro_alert.catalogue.repeaters import Repeater, load_repeaters
+from ovro_alert.errors import UnreadableNoticeError
+from ovro_alert.messages import MessageDraft
+from ovro_alert.notices import Ignored, RawNotice
+from ovro_alert.reading import read
+from ovro_alert.relay.journal import alerts, gathering, notices
+from ovro_alert.relay.journal.opening import reading_engine
+from ovro_alert.relay.judge_orders import Bench, Order
+from ovro_alert.scenarios import judge_all
+from ovro_alert.scenarios.limits import Limits
+from ovro_alert.times import EXACT
+from ovro_alert.verdicts import Decision
+
+log = logging.getLogger(__name__)
+WHY_LENGTH = 500
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Reading, circumstances, scenarios: the only place where an alert is decided on."""
+
+    limits: Limits
+    repeaters: tuple[Repeater, ...]
+
+    def decide(self, connection: Connection, notice: notices.WaitingNotice, now: datetime) -> Decision:
+        """Return all that follows from a notice; whatever its bytes, it does not raise."""
+        try:
+            found = read(notice.raw)
+        except UnreadableNoticeError as error:
+            return self._unread(notice, "unreadable", str(error))
+        except Exception as error:
+            log.exception("a reader broke on notice %d", notice.id)
+            return self._unread(notice, "failed", f"the reader broke: {type(error).__name__}: {error}")
+        if isinstance(found, Ignored):
+            return Decision(notice=notice.id, state="ignored", why=found.why[:WHY_LENGTH])
+        return self._judged(connection, notice, found, now)
+
+    def _judged(self, connection: Connection, notice: notices.WaitingNotice, found: Alert, now: datetime) -> Decision:
+        alert = _named(connection, found)
+        known = alerts.by_statement(connection, alert.statement)
+        if known is not None:
+            merged = as_read(known).filled_from(alert)
+            if merged == as_read(known):
+                return Decision(notice=notice.id, state="read", alert=merged, alert_id=known.id, changed=False)
+            alert = merged
+        own_id = None if known is None else known.id
+        occasion = gathering.Occasion(now, notice.raw.path, notice.received, self.repeaters)
+        around = gathering.circumstances(connection, alert, occasion, own_id)
+        judgements = judge_all(alert, around, self.limits)
+        broken = next((judgement for judgement in judgements if judgement.answer == "failed"), None)
+        return Decision(
+            notice=notice.id,
+            state="read" if broken is None else "failed",
+            why=None if broken is None else broken.summary,
+            alert=alert,
+            alert_id=own_id,
+            judgements=judgements,
+        )
+
+    def _unread(self, notice: notices.WaitingNotice, state: str, why: str) -> Decision:
+        draft = MessageDraft(subject="notice", level="normal", notice=notice.id, facts={"why": why[:WHY_LENGTH]})
+        return Decision.model_validate(
+            {"notice": notice.id, "state": state, "why": why[:WHY_LENGTH], "messages": (draft,)}
+        )
+
+
+def _named(connection: Connection, alert: Alert) -> Alert:
+    """Give a statement that cites another the event of that other, if we know it."""
+    if alert.cites is None or alert.kind not in ("retraction", "update"):
+        return alert
+    event = alerts.event_of_ivorn(connection, alert.cites)
+    return alert if event is None else alert.model_copy(update={"event": event})
+
+
+def as_read(kept: KeptAlert) -> Alert:
+    """Return a kept alert as its reader gave it."""
+    return Alert(**kept.model_dump(exclude={"id", "seq", "made", "retracted"}))
+
+
+# ── the process ──
+
+
+def main() -> None:
+    """Serve the relay until it ends."""
+    answers = _own_output()
+    logging.basicConfig(stream=sys.stderr, format="judge: %(levelname)s %(message)s", level=logging.WARNING)
+    bench = Bench.model_validate_json(sys.stdin.readline())
+    engine = reading_engine(bench.journal)
+    judge = Judge(bench.limits, load_repeaters(bench.repeaters))
+    warm(judge, engine)
+    _say(answers, "ready")
+    for line in sys.stdin:
+        order = Order.model_validate_json(line)
+        # the default action of SIGALRM ends a process in whatever it is stuck, without Python's help
+        signal.setitimer(signal.ITIMER_REAL, bench.timeout_s * 1.25)
+        decision = _decide(judge, engine, order)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        _say(answers, "null" if decision is None else decision.model_dump_json(context=EXACT))
+
+
+def _decide(judge: Judge, engine: Engine, order: Order) -> Decision | None:
+    with engine.connect() as connection, connection.begin():
+        notice = notices.waiting(connection, order.notice)
+        return None if notice is None else judge.decide(connection, notice, order.now)
+
+
+def _own_output() -> TextIO:
+    """Keep the relay's end of the pipe to ourselves: what a library prints goes to the log."""
+    mine = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return mine
+
+
+def _say(answers: TextIO, line: str) -> None:
+    answers.write(line + "\n")
+    answers.flush()
+
+
+WARMING = b"""<?xml version="1.0"?>
+<voe:VOEvent xmlns:voe="http://www.ivoa.net/xml/VOEvent/v2.0" version="2.0" role="test"
+ ivorn="ivo://ca.chimenet.frb/FRB-DETECTION-#2020-01-01-00:00:00.000000UTC+0000_000000000000">
+<What><Group name="event parameters"><Param name="event_no" value="0"/><Param name="dm" value="500"/>
+<Param name="timestamp_utc" value="2020-01-01 00:00:00.000000+00:00"/></Group></What>
+<WhereWhen><ObsDataLocation><ObservationLocation><AstroCoords><Position2D unit="deg">
+<Value2><C1>95.9</C1><C2>83.8</C2></Value2><Error2Radius>0.3</Error2Radius></Position2D></AstroCoords>
+</ObservationLocation></ObsDataLocation></WhereWhen><Why importance="0.95"/></voe:VOEvent>"""
+
+
+def warm(judge: Judge, engine: Engine) -> None:
+    """Go once through everything that a first notice would otherwise wait for; nothing of it is kept."""
+    raw = RawNotice(stream="chime", body=WARMING, content_type="application/xml")
+    long_ago = datetime.fromisoformat("2020-01-01T00:00:10Z")
+    with engine.connect() as connection, connection.begin():
+        for _ in range(3):
+            decision = judge.decide(
+                connection, notices.WaitingNotice(0, raw, long_ago, long_ago, history=False), long_ago
+            )
+    log.info("warm: %s", decision.state)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""What the relay says to its judge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ovro_alert.nouns import Noun
+from ovro_alert.scenarios.limits import Limits
+from ovro_alert.times import Utc
+
+
+class Bench(Noun):
+    """What a judge is told once, at its start."""
+
+    journal: Path
+    limits: Limits
+    repeaters: Path | None = None
+    timeout_s: float
+
+
+class Order(Noun):
+    """Judge this notice, as of that moment."""
+
+    notice: int
+    now: Utc

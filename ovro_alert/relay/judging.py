@@ -1,0 +1,144 @@
+"""From kept to decided: notices go to the judge one by one, in the order in which they were kept.
+
+A notice leaves the state `kept` only by the commit of its decision. So whatever dies, and wherever, it is judged again
+after the restart, and its decision is written once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ovro_alert.errors import AlertError
+from ovro_alert.messages import MessageDraft
+from ovro_alert.notices import Notice
+from ovro_alert.relay import deciding
+from ovro_alert.relay.deciding import CommandRole
+from ovro_alert.relay.journal import notices
+from ovro_alert.relay.journal.journal import Journal
+from ovro_alert.relay.journal.writer import Changed
+from ovro_alert.relay.judge_orders import Order
+from ovro_alert.relay.judge_process import DiedError, JudgeProcess, StuckError
+from ovro_alert.times import Clock
+from ovro_alert.verdicts import Decision
+
+log = logging.getLogger(__name__)
+AGAIN_S = 1.0
+"""How long to wait before the next try when the journal or the judge cannot, seconds."""
+
+
+@dataclass
+class Judging:
+    """The queue of notices, and the task that works it off."""
+
+    journal: Journal
+    judge: JudgeProcess
+    clock: Clock
+    role: CommandRole
+    trouble: str | None = None
+    queue: deque[tuple[int, datetime | None]] = field(default_factory=deque)
+    filled: asyncio.Event = field(default_factory=asyncio.Event)
+    task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Take up what nobody has judged, and begin."""
+        # whatever is kept from now on comes by `heard`; what comes both ways is judged once
+        self.queue.extendleft(reversed(await self.journal.read(notices.all_waiting)))
+        self.filled.set()
+        self.task = asyncio.create_task(self._run(), name="judging")
+
+    async def stop(self) -> None:
+        """End; what was not decided is judged after the next start."""
+        if self.task is not None:
+            self.task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.task
+        await self.judge.kill()
+
+    def heard(self, changes: list[Changed]) -> None:
+        """Queue each notice that a commit has kept."""
+        for changed in changes:
+            notice = changed.thing
+            if isinstance(notice, Notice) and notice.state == "kept" and len(notice.arrivals) == 1:
+                as_of = notice.arrivals[0].received if notice.history else None
+                self.queue.append((notice.id, as_of))
+                self.filled.set()
+
+    async def _run(self) -> None:
+        while True:
+            await self._warm()
+            await self.filled.wait()
+            while self.queue:
+                if await self._tried(*self.queue[0]):
+                    self.queue.popleft()
+                await self._warm()
+            self.filled.clear()
+
+    async def _warm(self) -> None:
+        """Have a judge ready before it is needed."""
+        while self.judge.process is None:
+            try:
+                await self.judge.start()
+            except (AlertError, OSError) as error:
+                self._say(str(error))
+                await asyncio.sleep(AGAIN_S)
+            else:
+                self._say(None)
+
+    async def _tried(self, notice_id: int, as_of: datetime | None) -> bool:
+        """Judge one notice and write what came of it; False: not now, try the same again."""
+        try:
+            decision = await self._decision(notice_id, as_of)
+            if decision is not None:
+                await self.journal.write(lambda txn: deciding.settle(txn, decision, self.role))
+        except (AlertError, OSError) as error:
+            self._say(f"notice {notice_id} waits: {error}")
+            await asyncio.sleep(AGAIN_S)
+            return False
+        except Exception as error:
+            log.exception("notice %d could not be decided", notice_id)
+            return await self._given_up(notice_id, f"its decision broke: {type(error).__name__}: {error}")
+        self._say(None)
+        return True
+
+    async def _decision(self, notice_id: int, as_of: datetime | None) -> Decision | None:
+        try:
+            try:
+                return await self._asked(notice_id, as_of)
+            except DiedError:
+                # it may have died before it had this notice: only a second death is the notice's own
+                await self._warm()
+                return await self._asked(notice_id, as_of)
+        except StuckError as error:
+            log.error("notice %d: %s", notice_id, error)  # noqa: TRY400 - the sentence says it all
+            return failed(notice_id, str(error))
+
+    async def _asked(self, notice_id: int, as_of: datetime | None) -> Decision | None:
+        return await self.judge.decide(Order(notice=notice_id, now=as_of or self.clock.now()))
+
+    async def _given_up(self, notice_id: int, why: str) -> bool:
+        """Mark a notice whose decision cannot be written, so that the next one is served."""
+        try:
+            await self.journal.write(lambda txn: deciding.settle(txn, failed(notice_id, why), self.role))
+        except AlertError as error:
+            self._say(f"notice {notice_id} waits: {error}")
+            await asyncio.sleep(AGAIN_S)
+            return False
+        return True
+
+    def _say(self, trouble: str | None) -> None:
+        if trouble is not None and self.trouble is None:
+            log.error("judging is held up: %s", trouble)
+        if trouble is None and self.trouble is not None:
+            log.warning("judging goes on")
+        self.trouble = trouble
+
+
+def failed(notice_id: int, why: str) -> Decision:
+    """Return the decision on a notice that could not be judged: kept, shown, and told loudly."""
+    draft = MessageDraft(subject="notice", level="loud", notice=notice_id, facts={"why": why})
+    return Decision(notice=notice_id, state="failed", why=why, messages=(draft,))

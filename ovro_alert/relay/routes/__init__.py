@@ -1,0 +1,1 @@
+"""The relay's doors on the wire, one file per noun."""
