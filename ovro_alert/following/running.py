@@ -1,0 +1,162 @@
+"""Commands that act: watched until the telescope says that they are over, stopped when somebody wishes it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ovro_alert.commands import Command, Stop
+from ovro_alert.doors import Progress
+from ovro_alert.following.outfit import Outfit
+from ovro_alert.following.reports import Reports
+from ovro_alert.times import seconds
+
+log = logging.getLogger(__name__)
+
+ASK_EVERY_S = 1.0
+IDLE_S = 10.0
+
+PROGRESS_EVERY_S = 10.0
+"""How often progress is reported, at most."""
+
+PATIENCE_S = 300.0
+"""How long after its `until` a command may still act, or its telescope be silent, before the end is called unknown."""
+
+UNTIL_UNKNOWN_S = 3600.0
+STOP_TRIES = 3
+
+
+@dataclass
+class Run:
+    """One command that acts, and what was last said of it."""
+
+    command: Command
+    fence: int
+    until: datetime
+    trouble: str = ""
+    stop_tries: int = 0
+    stopped: bool = False
+    said: dict[str, Any] = field(default_factory=dict)
+    said_at: float = float("-inf")
+
+
+class Running:
+    """Asked by one thread; a door's time-out holds up the other runs' reports, never their telescope."""
+
+    def __init__(self, outfit: Outfit, reports: Reports) -> None:
+        self._outfit = outfit
+        self._reports = reports
+        self._lock = threading.Lock()
+        self._runs: dict[str, Run] = {}
+        self._wishes: dict[str, Stop] = {}
+        self.news = threading.Event()
+
+    def take(self, command: Command, fence: int, progress: Progress) -> None:
+        """Watch what has just begun."""
+        if progress.state == "acting":
+            self._say(self._add(command, fence, progress.until), progress.detail)
+        else:
+            self._reports.end(command, fence, progress.state, progress.detail)
+
+    def take_back(self, command: Command, fence: int, trouble: str = "") -> None:
+        """Watch what may have begun: the telescope is asked."""
+        self._add(command, fence, command.until, trouble)
+
+    def has(self, key: str) -> bool:
+        """Whether this command is watched."""
+        with self._lock:
+            return key in self._runs
+
+    def wish(self, key: str, stop: Stop) -> None:
+        """Somebody wants it stopped; it may not be here yet."""
+        with self._lock:
+            if key not in self._wishes:
+                self._wishes[key] = stop
+                self.news.set()
+
+    def forget(self, key: str) -> None:
+        """Watch it no more: it has ended, here or by another's word."""
+        with self._lock:
+            self._runs.pop(key, None)
+            self._wishes.pop(key, None)
+
+    def step(self) -> float:
+        """Ask the telescope once for each; return when to ask again, seconds."""
+        with self._lock:
+            runs = list(self._runs.values())
+        for run in runs:
+            self._look(run)
+        return ASK_EVERY_S if runs else IDLE_S
+
+    def farewell(self) -> None:
+        """Say of each that the telescope goes on alone."""
+        with self._lock:
+            runs = list(self._runs.values())
+        for run in runs:
+            detail = {**run.said, "client": "ended; on its return it asks the telescope what came of it"}
+            self._reports.progress(run.command, run.fence, Progress("acting", run.until, detail))
+
+    def _add(self, command: Command, fence: int, until: datetime | None, trouble: str = "") -> Run:
+        run = Run(command, fence, until or self._outfit.time.now() + seconds(UNTIL_UNKNOWN_S), trouble)
+        with self._lock:
+            self._runs[command.key] = run
+        self.news.set()
+        return run
+
+    def _look(self, run: Run) -> None:
+        now = self._outfit.time.now()
+        try:
+            progress = self._ask(run, now)
+        except Exception as error:
+            log.exception("command %s: the telescope's door failed", run.command.id)
+            self._no_answer(run, now, str(error) or type(error).__name__)
+            return
+        if progress is None:
+            self._unknown(run, "the telescope cannot say what came of it")
+        else:
+            self._follow_up(run, progress, now)
+
+    def _ask(self, run: Run, now: datetime) -> Progress | None:
+        """Stop it if somebody wishes so and it was not tried yet, else see how far it is."""
+        with self._lock:
+            wished = run.command.key in self._wishes
+        if not wished or run.stopped or run.stop_tries >= STOP_TRIES:
+            return self._outfit.door.progress(run.command, now)
+        run.stop_tries += 1
+        progress = self._outfit.door.stop(run.command, now)
+        run.stopped = True
+        return progress
+
+    def _follow_up(self, run: Run, progress: Progress, now: datetime) -> None:
+        if progress.state != "acting":
+            self._end(run, progress.state, progress.detail)
+            return
+        run.until = progress.until or run.until
+        if now > run.until + seconds(PATIENCE_S):
+            self._unknown(run, "the telescope says that it still acts, long after it should be over")
+            return
+        self._say(run, progress.detail)
+
+    def _say(self, run: Run, detail: dict[str, Any]) -> None:
+        monotonic = self._outfit.clock.monotonic()
+        if detail != run.said and (monotonic - run.said_at >= PROGRESS_EVERY_S or "stop" in detail):
+            run.said, run.said_at = detail, monotonic
+            self._reports.progress(run.command, run.fence, Progress("acting", run.until, detail))
+
+    def _no_answer(self, run: Run, now: datetime, why: str) -> None:
+        if now > run.until + seconds(PATIENCE_S):
+            self._unknown(run, f"the telescope does not say what came of it: {why}")
+        else:
+            self._say(run, {**run.said, "trouble": f"the telescope does not answer: {why}"})
+
+    def _unknown(self, run: Run, says: str) -> None:
+        self._end(run, "failed", {"says": says, "outcome": "unknown"})
+        self._outfit.tell(f"command {run.command.id} ({run.command.action}): {says}; it is not tried again")
+
+    def _end(self, run: Run, state: str, detail: dict[str, Any]) -> None:
+        told = {**detail, "trouble": run.trouble} if run.trouble else detail
+        self._reports.end(run.command, run.fence, state, told)
+        self.forget(run.command.key)
