@@ -1,0 +1,62 @@
+"""The heartbeat: every ten seconds the relay hears how a stream is."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from ovro_alert.errors import AlertError, RelayAwayError
+from ovro_alert.statuses import StreamStatus
+from ovro_alert.streams.reach import Reach
+from ovro_alert.times import Clock
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 10.0
+
+
+class Listener(Protocol):
+    """Whoever hears it: the relay's client."""
+
+    def tell_stream(self, stream: str, status: StreamStatus) -> None:
+        """Hear how a stream is."""
+
+
+class Heartbeat:
+    """Tells one stream's status, best effort; that the relay is away is noticed here even when no notice comes."""
+
+    def __init__(
+        self, stream: str, describe: Callable[[], StreamStatus], relay: Listener, reach: Reach, clock: Clock
+    ) -> None:
+        self._stream = stream
+        self._describe = describe
+        self._relay = relay
+        self._reach = reach
+        self._clock = clock
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Beat until `stop`: the work of a thread, which nothing may end."""
+        while not self._stopping.is_set():
+            try:
+                self.beat()
+            except Exception:
+                log.exception("the status of %s", self._stream)
+            self._clock.wait(self._stopping, EVERY_S)
+
+    def beat(self) -> None:
+        """Tell the status once."""
+        try:
+            self._relay.tell_stream(self._stream, self._describe())
+        except RelayAwayError as error:
+            self._reach.missed(str(error), by="status")
+            return
+        except AlertError as error:
+            log.warning("the relay refuses the status of %s: %s", self._stream, error)
+        self._reach.reached(by="status")
+
+    def stop(self) -> None:
+        """End `run` soon."""
+        self._stopping.set()
