@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.relay import live_relay, relay  # noqa: F401 - fixtures
 from tests.samples import ABSENT
 
 
