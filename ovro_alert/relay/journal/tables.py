@@ -140,6 +140,7 @@ commands = Table(
     Column("decided_by", Text),
     UniqueConstraint("scenario", "event", "telescope", "action", "turn"),
     Index("commands_followed", "telescope", "seq"),
+    Index("commands_newest", "telescope", "visible"),
     Index(
         "commands_open",
         "telescope",

@@ -1,0 +1,159 @@
+"""Commands in the journal: one row each, as it is now. What they went through is in `history`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import takewhile
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, text, update
+from sqlalchemy.dialects.sqlite import insert
+
+from ovro_alert.commands import WAITING, Command, State, Stop
+from ovro_alert.errors import NotFoundError
+from ovro_alert.observatory import VOLTAGE_BYTES_PER_S
+from ovro_alert.relay.journal import tables
+from ovro_alert.relay.journal.journal import last_seq
+from ovro_alert.relay.journal.tables import commands
+from ovro_alert.relay.journal.writer import Txn
+
+PAGE = 1000
+"""At most so many commands in one answer to a follower that was away for very long."""
+LATELY = 200
+"""Among so many that changed last are those that still occupy a beam."""
+IS_OPEN = text("state IN ('proposed', 'pending', 'claimed', 'acting')")
+"""Word for word the condition of the index `commands_open`: with bound values SQLite would not use it."""
+
+
+class Held(NamedTuple):
+    """A command with what only the relay knows of it: its fence, and whose key approved or declined it."""
+
+    command: Command
+    fence: int
+    decided_by: str | None
+
+
+def add(txn: Txn, **values: Any) -> Held | None:  # noqa: ANN401 - columns
+    """Write a new command; None when this scenario has made it for this event before."""
+    made = insert(commands).values(seq=txn.next_seq(), made=txn.now, fence=0, overdue=False, detail={}, **values)
+    row = txn.connection.execute(made.on_conflict_do_nothing().returning(commands)).one_or_none()
+    return None if row is None else _held(row)
+
+
+def change(txn: Txn, command_id: int, **values: Any) -> Held:  # noqa: ANN401 - columns
+    """Write what is new of a command, with a new journal number."""
+    changed = update(commands).where(commands.c.id == command_id).values(seq=txn.next_seq(), **values)
+    return _held(txn.connection.execute(changed.returning(commands)).one())
+
+
+def hold(connection: Connection, command_id: int) -> Held:
+    """Return a command with what only the relay knows of it."""
+    row = connection.execute(select(commands).where(commands.c.id == command_id)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"no command has the id {command_id}")
+    return _held(row)
+
+
+def find(connection: Connection, command_id: int) -> Command:
+    """Return one command."""
+    return hold(connection, command_id).command
+
+
+def of_event(connection: Connection, event: str) -> tuple[Command, ...]:
+    """Return every command of an event, oldest first."""
+    return _all(connection, commands.c.event == event)
+
+
+def of_alert(connection: Connection, alert_id: int) -> tuple[Command, ...]:
+    """Return every command that came of an alert, oldest first."""
+    return _all(connection, commands.c.alert_id == alert_id)
+
+
+def open(connection: Connection, telescope: str | None = None) -> tuple[Command, ...]:
+    """Return all that is not final, of one telescope or of all."""
+    return _all(connection, IS_OPEN, *([commands.c.telescope == telescope] if telescope else []))
+
+
+def running(connection: Connection, telescope: str, after: datetime) -> tuple[Command, ...]:
+    """Return what waits or acts, and what was done since that moment."""
+    lately = select(commands.c.id).where(commands.c.telescope == telescope, commands.c.state == "done")
+    ended = select(tables.history.c.command_id).where(
+        tables.history.c.command_id.in_(lately.order_by(commands.c.seq.desc()).limit(LATELY)),
+        tables.history.c.state == "done",
+        tables.history.c.at >= after,
+    )
+    return _all(connection, commands.c.telescope == telescope, or_(IS_OPEN, commands.c.id.in_(ended)))
+
+
+def changed_since(connection: Connection, telescope: str, since: int) -> tuple[tuple[Command, ...], int]:
+    """Return what changed after a journal number, and up to which number that is complete."""
+    query = select(commands).where(commands.c.telescope == telescope, commands.c.seq > since)
+    rows = connection.execute(query.order_by(commands.c.seq).limit(PAGE)).all()
+    complete = rows[-1].seq if len(rows) == PAGE else last_seq(connection)
+    return tuple(_held(row).command for row in rows), complete
+
+
+def listed(
+    connection: Connection, telescope: str, after: int, state: State | None, limit: int, now: datetime
+) -> tuple[Command, ...]:
+    """Return commands in the order of their ids, by the state that they have at that moment."""
+    query = select(commands).where(commands.c.telescope == telescope, commands.c.id > after)
+    if state is not None:
+        query = query.where(_has(state, now))
+    rows = connection.execute(query.order_by(commands.c.id).limit(limit))
+    return tuple(_held(row).command for row in rows)
+
+
+def newest_visible(connection: Connection, telescope: str) -> datetime | None:
+    """Return when a command or a discovery of this telescope last became visible."""
+    moments = [
+        connection.scalar(select(table.c.visible).where(mine, shown).order_by(table.c.visible.desc()).limit(1))
+        for table in (commands, tables.discoveries)
+        for mine, shown in [(table.c.telescope == telescope, table.c.visible.is_not(None))]
+    ]
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+def newest_shown(connection: Connection, telescope: str) -> Command | None:
+    """Return the newest command that became visible to old clients; drills of the relay's own are not for them."""
+    own_drill = and_(commands.c.action == "test", commands.c.by == "relay")
+    query = select(commands).where(commands.c.telescope == telescope, commands.c.visible.is_not(None), ~own_drill)
+    row = connection.execute(query.order_by(commands.c.visible.desc()).limit(1)).one_or_none()
+    return None if row is None else _held(row).command
+
+
+def used(connection: Connection, telescope: str, since: datetime) -> tuple[int, float, float]:
+    """Return beams, hours and TB that commands made since then take; what ended before it acted took nothing."""
+    query = select(commands).where(commands.c.telescope == telescope, commands.c.action == "beam")
+    rows = connection.execute(query.order_by(commands.c.id.desc()).limit(PAGE))
+    beams = [row for row in takewhile(lambda row: row.made >= since, rows) if _took(row)]
+    voltage_s = sum(row.args["duration_s"] for row in beams if row.args.get("mode", "voltage") == "voltage")
+    hours = sum(row.args["duration_s"] for row in beams) / 3600
+    return len(beams), hours, voltage_s * VOLTAGE_BYTES_PER_S / 1e12
+
+
+def _took(row: Row[Any]) -> bool:
+    took = row.state in ("pending", "claimed", "acting", "done", "failed")
+    return took or (row.state == "cancelled" and row.stop is not None)
+
+
+def _has(state: State, now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a command has this state then, whether the timer came by or not."""
+    late = and_(commands.c.state.in_(sorted(WAITING)), commands.c.deadline <= now)
+    if state == "expired":
+        return or_(commands.c.state == state, late)
+    return and_(commands.c.state == state, ~late)
+
+
+def _all(connection: Connection, *conditions: Any) -> tuple[Command, ...]:  # noqa: ANN401 - SQL expressions
+    # ordered by us: asked for the order of ids, SQLite would rather read the whole table than the index of what is open
+    found = [_held(row).command for row in connection.execute(select(commands).where(*conditions))]
+    return tuple(sorted(found, key=lambda command: command.id))
+
+
+def _held(row: Row[Any]) -> Held:
+    values = dict(row._mapping)
+    fence, decided_by = values.pop("fence"), values.pop("decided_by")
+    stop, alert = values.pop("stop"), values.pop("alert_id")
+    command = Command.model_construct(**values, alert=alert, stop=None if stop is None else Stop.model_validate(stop))
+    return Held(command, fence, decided_by)

@@ -1,0 +1,43 @@
+"""Messages in the journal: what people are to be told, in the transaction in which it became true."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, insert
+
+from ovro_alert.messages import Message, MessageDraft
+from ovro_alert.relay.journal.tables import messages
+from ovro_alert.relay.journal.writer import Txn
+
+
+def add(txn: Txn, draft: MessageDraft) -> Message:
+    """Keep a message; a quiet one is shown and never sent."""
+    seq = txn.next_seq()
+    made = insert(messages).values(
+        seq=seq,
+        subject=draft.subject,
+        level=draft.level,
+        event=draft.event,
+        alert_id=draft.alert,
+        scenario=draft.scenario,
+        command_id=draft.command,
+        notice_id=draft.notice,
+        broadcast=draft.broadcast,
+        facts=draft.facts,
+        state="quiet" if draft.level == "quiet" else "waiting",
+        made=txn.now,
+        tries=0,
+    )
+    message = message_of(txn.connection.execute(made.returning(messages)).one())
+    txn.changed("message", message, seq)
+    return message
+
+
+def message_of(row: Row[Any]) -> Message:
+    """Return a message as the journal has it."""
+    values = dict(row._mapping)
+    del values["next_try"]
+    for noun in ("alert", "command", "notice"):
+        values[noun] = values.pop(f"{noun}_id")
+    return Message.model_construct(**values)
