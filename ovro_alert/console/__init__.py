@@ -1,0 +1,1 @@
+"""`python -m ovro_alert`: what a person asks of the relay, one file per family of commands."""

@@ -1,0 +1,147 @@
+"""Commands: which there are, what became of one, and a person's word on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, get_args
+
+import click
+
+from ovro_alert.commands import TELESCOPES, Command, State
+from ovro_alert.console.desk import Desk, at_desk
+from ovro_alert.console.steps import CommandWithHistory
+from ovro_alert.console.tables import age, args_in_words, line, sheet, table, utc
+from ovro_alert.times import parse_utc
+
+HEADINGS = ("id", "telescope", "action", "state", "prio", "made (UTC)", "deadline (UTC)", "left", "event", "what")
+
+
+@click.command()
+@click.option("--telescope", type=click.Choice(sorted(TELESCOPES)), help="Of this telescope only.")
+@click.option("--state", type=click.Choice(["open", *get_args(State)]), help="In this state only; open: not ended.")
+@click.option("--upcoming", is_flag=True, help="What is still to come, soonest first: the same as --state open.")
+@click.option("--after", type=click.IntRange(min=0), metavar="ID", help="With a greater number than this.")
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="At most so many a telescope."
+)
+@at_desk
+def commands(
+    desk: Desk, telescope: str | None, state: str | None, upcoming: bool, after: int | None, limit: int
+) -> None:
+    """List what telescopes were asked, by number.
+
+    \b
+    Examples:
+      ovro-alert commands --upcoming
+      ovro-alert commands --telescope lwa --state done --limit 10
+      ovro-alert commands --state failed --json
+    """  # noqa: D301 - click's own sign for "leave these lines as they are"
+    if upcoming:
+        state = "open"
+    found: list[Any] = []
+    for name in [telescope] if telescope else TELESCOPES:
+        found += desk.get(f"/{name}/commands", state=state, after=after, limit=limit)
+    desk.show(found, tuple[Command, ...], lambda every: _draw(every, desk.now(), upcoming))
+
+
+@click.command()
+@click.argument("number", metavar="ID", type=int)
+@at_desk
+def command(desk: Desk, number: int) -> None:
+    """Show one command, with everything that happened to it.
+
+    \b
+    Example:
+      ovro-alert command 17
+    """  # noqa: D301
+    desk.show(desk.get(f"/commands/{number}"), CommandWithHistory, lambda one: draw_command(one, desk.now()))
+
+
+def _decision(verb: str, says: str, example: str, *, must_say_why: bool = False) -> click.Command:
+    """Make the command by which a person says their word on a telescope's command."""
+
+    @click.command(verb, help=f'{says}\n\n\b\nExample:\n  ovro-alert {verb} 17 --note "{example}"')
+    @click.argument("number", metavar="ID", type=int)
+    @click.option("--note", default="", required=must_say_why, help="Why; it stays in the history.")
+    @at_desk
+    def decide(desk: Desk, number: int, note: str) -> None:
+        desk.show(desk.send("POST", f"/commands/{number}/{verb}", {"note": note}), Command, _say_state)
+
+    return decide
+
+
+approve = _decision(
+    "approve", "Agree to a proposal: its telescope will be told. Your key's name is kept with it.", "weather is good"
+)
+decline = _decision("decline", "Refuse a proposal.", "wind")
+cancel = _decision(
+    "cancel",
+    "Take a command back. If the telescope acts already this is a wish: its client stops what can be stopped.",
+    "retracted",
+)
+close = _decision(
+    "close",
+    "Close a command that is overdue, as failed with outcome unknown. Look at the telescope first.",
+    "client's machine is down, no recording on disk",
+    must_say_why=True,
+)
+
+
+def draw_command(one: CommandWithHistory, now: datetime) -> None:
+    """Print one command and its history."""
+    ended = one.final or one.state == "acting"
+    sheet(
+        [
+            ("command", f"{one.id}: {one.telescope} {one.action}"),
+            ("state", one.state + (" OVERDUE" if one.overdue else "")),
+            ("role", one.role),
+            ("args", args_in_words(one.args)),
+            ("reason", one.reason),
+            ("event", one.event),
+            ("scenario", one.scenario),
+            ("by", one.by),
+            ("made", f"{utc(one.made)} UTC ({age(one.made, now)} ago)"),
+            ("deadline", f"{utc(one.deadline)} UTC" + ("" if ended else f" ({age(one.deadline, now)})")),
+            ("client", one.client and f"{one.client} (moves {one.moves})"),
+            ("until", one.until and f"{utc(one.until)} UTC"),
+            ("stop", one.stop and f"wished by {one.stop.by}: {one.stop.why}"),
+        ]
+    )
+    table(
+        ("at (UTC)", "state", "by", "why", "detail"),
+        [(each.at, each.state, each.by, each.why, args_in_words(each.detail)) for each in one.history],
+        nothing="no history was given",
+    )
+
+
+def _say_state(one: Command) -> None:
+    wish = f"; stop wished by {one.stop.by}, its client ends it" if one.stop and not one.final else ""
+    line(f"command {one.id} ({one.telescope} {one.action}) is now {one.state}{wish}")
+
+
+def _draw(every: tuple[Command, ...], now: datetime, upcoming: bool) -> None:
+    ordered = sorted(every, key=lambda one: (_begins(one) if upcoming else one.made, one.id))
+    rows = [
+        (
+            one.id,
+            one.telescope,
+            one.action,
+            one.state + (" OVERDUE" if one.overdue else ""),
+            one.priority,
+            one.made,
+            one.deadline,
+            "-" if one.final or one.state == "acting" else age(one.deadline, now).removeprefix("in "),
+            one.event,
+            args_in_words({name: value for name, value in one.args.items() if name != "event"}),
+        )
+        for one in ordered
+    ]
+    table(HEADINGS, rows, nothing="no command is open" if upcoming else "no such command")
+
+
+def _begins(one: Command) -> datetime:
+    """When it will be begun at the latest: the start that was asked for, else its deadline."""
+    try:
+        return parse_utc(one.args["start"])
+    except (KeyError, ValueError):
+        return one.deadline

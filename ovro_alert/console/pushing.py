@@ -1,0 +1,36 @@
+"""A notice from a file, handed in as a receiver would."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+import click
+
+from ovro_alert.console.desk import Desk, at_desk
+from ovro_alert.console.tables import line
+from ovro_alert.notices import NOTICE_LIMIT_BYTES, STREAMS
+
+CONTENT_TYPES = {b"<": "application/xml", b"{": "application/json", b"[": "application/json"}
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--stream", type=click.Choice(list(STREAMS)), required=True, help="What kind of notice it is.")
+@click.option("--content-type", help="Its content type; guessed from its first letter if not given.")
+@at_desk
+def push(desk: Desk, file: BinaryIO, stream: str, content_type: str | None) -> None:
+    """Hand in one notice, byte for byte; `-` is standard input. It is judged as any other: it may end in a command.
+
+    \b
+    Examples:
+      ovro-alert push burst.xml --stream chime
+      curl -s https://example.org/notice.json | ovro-alert push - --stream gcn
+    """  # noqa: D301 - click's own sign for "leave these lines as they are"
+    body = file.read(NOTICE_LIMIT_BYTES + 1)
+    if not body or len(body) > NOTICE_LIMIT_BYTES:
+        message = f"{file.name}: {'empty' if not body else 'over 4 MiB'}, that is no notice; nothing was sent."
+        raise click.ClickException(message)
+    kind = content_type or CONTENT_TYPES.get(body.lstrip()[:1], "application/octet-stream")
+    receipt = desk.client.push(stream, body, kind, desk.now(), "file")
+    again = " (known already: one more arrival)" if receipt.duplicate else ""
+    line(f"notice {receipt.id} is on the relay's disk{again}; what came of it: `ovro-alert alerts --stream {stream}`")
