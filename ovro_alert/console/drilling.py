@@ -8,8 +8,8 @@ import click
 
 from ovro_alert.commands import TELESCOPES, Command
 from ovro_alert.console.desk import Desk, at_desk, read
-from ovro_alert.console.steps import watch
 from ovro_alert.console.tables import age, line, span
+from ovro_alert.console.watching import watch
 from ovro_alert.times import iso_us, seconds
 
 

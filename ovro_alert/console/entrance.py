@@ -23,13 +23,13 @@ class Place(NamedTuple):
 
 FAMILIES: dict[str, dict[str, Place]] = {
     "Looking": {
-        "status": Place("watching", "Is everything well: relay, telescopes, streams, what is open."),
-        "alerts": Place("watching", "What was received, newest first."),
-        "alert": Place("watching", "One alert: how it came, what was thought of it, what came of that."),
-        "whynot": Place("watching", "Why was nothing commanded for this event: the gates that failed."),
+        "status": Place("status", "Is everything well: relay, telescopes, streams, what is open."),
+        "alerts": Place("alerts", "What was received, newest first."),
+        "alert": Place("alerts", "One alert: how it came, what was thought of it, what came of that."),
+        "whynot": Place("alerts", "Why was nothing commanded for this event: the gates that failed."),
         "commands": Place("ordering", "What telescopes were asked; --upcoming for what is still to come."),
         "command": Place("ordering", "One command with its history."),
-        "messages": Place("watching", "What people were told, or will be."),
+        "messages": Place("messages", "What people were told, or will be."),
         "repeaters": Place("repeaters", "The table of repeating sources, with their references."),
     },
     "Acting": {

@@ -9,8 +9,8 @@ import click
 
 from ovro_alert.commands import TELESCOPES, Command, State
 from ovro_alert.console.desk import Desk, at_desk
-from ovro_alert.console.steps import CommandWithHistory
 from ovro_alert.console.tables import age, args_in_words, line, sheet, table, utc
+from ovro_alert.console.watching import CommandWithHistory
 from ovro_alert.times import parse_utc
 
 HEADINGS = ("id", "telescope", "action", "state", "prio", "made (UTC)", "deadline (UTC)", "left", "event", "what")

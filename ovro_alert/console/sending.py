@@ -12,8 +12,8 @@ from ovro_alert.commands import TELESCOPES, Action, Command
 from ovro_alert.console.desk import Desk, at_desk, read
 from ovro_alert.console.moments import MOMENT
 from ovro_alert.console.options import filled, options_of
-from ovro_alert.console.steps import watch
 from ovro_alert.console.tables import line, utc
+from ovro_alert.console.watching import watch
 from ovro_alert.errors import RelayAwayError
 from ovro_alert.times import iso_us, seconds
 

@@ -1,0 +1,170 @@
+"""Alerts: what was received, how it came, and why it ended in a command or did not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, get_args
+
+import click
+
+from ovro_alert.alerts import KeptAlert, Role
+from ovro_alert.commands import Command
+from ovro_alert.console.desk import Desk, at_desk, read
+from ovro_alert.console.moments import MOMENT
+from ovro_alert.console.tables import age, args_in_words, cell, line, sheet, table, utc
+from ovro_alert.errors import NotFoundError
+from ovro_alert.messages import Message
+from ovro_alert.notices import STREAMS, Notice
+from ovro_alert.times import iso_us
+from ovro_alert.verdicts import Gate, Verdict
+
+HEADINGS = (
+    "id",
+    "event",
+    "kind",
+    "role",
+    "time (UTC)",
+    "age",
+    "RA (deg)",
+    "Dec (deg)",
+    "r95 (deg)",
+    "DM (pc/cm³)",
+    "S/N",
+)
+NOT_FOR_PEOPLE = ("id", "seq", "statement", "made", "words", "event", "stream")
+FAILED = ("fail", "unknown")
+
+
+class LateNotice(Notice):
+    """A notice with the path by which it first came, and how late."""
+
+    path: str | None = None
+    latency_s: float | None = None
+
+
+class AlertStory(KeptAlert):
+    """An alert with its notices and verdicts, and the commands and messages of its event."""
+
+    notices: tuple[LateNotice, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    commands: tuple[Command, ...] = ()
+    messages: tuple[Message, ...] = ()
+
+
+@click.command()
+@click.option("--stream", type=click.Choice(list(STREAMS)), help="Whose events.")
+@click.option("--event", metavar="NAME", help="Of this event, as chime:217097677.")
+@click.option("--role", type=click.Choice(get_args(Role)), help="Real ones, or tests of one kind.")
+@click.option("--since", type=MOMENT, help="Not earlier than this.")
+@click.option("--until", type=MOMENT, help="Not later than this.")
+@click.option("--cone", type=float, nargs=3, metavar="RA DEC RADIUS", help="Within RADIUS of a place, ICRS degrees.")
+@click.option("--text", metavar="WORDS", help="With these words in event, source, IVORN, type or words.")
+@click.option("--before", type=click.IntRange(1), metavar="ID", help="With a smaller number: the next page.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="At most so many.")
+@at_desk
+def alerts(desk: Desk, /, **wanted: Any) -> None:  # noqa: ANN401 - as click gives them
+    """List what was received, newest first.
+
+    \b
+    Examples:
+      ovro-alert alerts
+      ovro-alert alerts --stream chime --since 2026-11-19T00:00Z
+      ovro-alert alerts --cone 29.5 65.7 1 --json
+    """  # noqa: D301 - click's own sign for "leave these lines as they are"
+    cone = wanted.pop("cone")
+    if cone:
+        wanted |= dict(zip(("ra", "dec", "radius"), cone, strict=True))
+    words = {name: iso_us(value) if isinstance(value, datetime) else value for name, value in wanted.items()}
+    desk.show(desk.get("/alerts", **words), tuple[KeptAlert, ...], lambda every: _draw(every, desk.now()))
+
+
+@click.command()
+@click.argument("number", metavar="ID", type=int)
+@at_desk
+def alert(desk: Desk, number: int) -> None:
+    """Show one alert: its figures, how it came, every verdict gate by gate, commands and messages of its event.
+
+    \b
+    Example:
+      ovro-alert alert 12
+    """  # noqa: D301
+    desk.show(desk.get(f"/alerts/{number}"), AlertStory, lambda story: _tell(story, desk.now()))
+
+
+@click.command()
+@click.argument("event")
+@at_desk
+def whynot(desk: Desk, event: str) -> None:
+    """Say of each scenario why it commanded nothing for this event: its first gate that failed; or what it commanded.
+
+    \b
+    Example:
+      ovro-alert whynot chime:217097677
+    """  # noqa: D301
+    found = read(tuple[KeptAlert, ...], desk.get("/alerts", event=event))
+    if not found:
+        message = f"no alert of an event {event} is known; `ovro-alert alerts` names those that are, as chime:217097677"
+        raise NotFoundError(message)
+    answers = [desk.get(f"/alerts/{one.id}") for one in found]
+    desk.show(answers, tuple[AlertStory, ...], _why)
+
+
+def _why(stories: tuple[AlertStory, ...]) -> None:
+    newest: dict[str, Verdict] = {}
+    for verdict in sorted((one for story in stories for one in story.verdicts), key=lambda one: one.id):
+        newest[verdict.scenario] = verdict
+    for verdict in newest.values():
+        line(f"{verdict.scenario}: {_reason(verdict)}")
+    if not newest:
+        line("no scenario concerns this kind of event, or it has not been judged yet")
+
+
+def _reason(verdict: Verdict) -> str:
+    if verdict.commands:
+        return f"{verdict.answer}: {', '.join(f'command {number}' for number in verdict.commands)}: {verdict.summary}"
+    failed = next((gate for gate in verdict.gates if gate.result in FAILED), None)
+    return f"{verdict.answer}: {_figures(failed)}: {failed.says}" if failed else f"{verdict.answer}: {verdict.summary}"
+
+
+def _figures(gate: Gate) -> str:
+    """Write what was measured, against what."""
+    if gate.limit is None:
+        return f"{gate.gate} {cell(gate.value)} {gate.unit}".strip()
+    return f"{gate.gate} {cell(gate.value)} against {cell(gate.limit)} {gate.unit}".strip()
+
+
+def _draw(every: tuple[KeptAlert, ...], now: datetime) -> None:
+    rows = [
+        (
+            one.id,
+            one.event + (" RETRACTED" if one.retracted else ""),
+            one.kind,
+            one.role,
+            one.time,
+            age(one.time or one.made, now),
+            *(one.ra_deg, one.dec_deg, one.r95_deg, one.dm_pc_cm3, one.snr),
+        )
+        for one in every
+    ]
+    table(HEADINGS, rows, nothing="no such alert")
+
+
+def _tell(story: AlertStory, now: datetime) -> None:
+    figures = {
+        name: value for name, value in KeptAlert.model_validate(story.model_dump()) if name not in NOT_FOR_PEOPLE
+    }
+    line(f"alert {story.id}: {story.event}, {age(story.time or story.made, now)} old")
+    sheet([(name, value) for name, value in figures.items() if value is not None])
+    table(
+        ("notice", "stream", "path", "latency (s)", "arrivals", "state", "why"),
+        [(one.id, one.stream, one.path, one.latency_s, len(one.arrivals), one.state, one.why) for one in story.notices],
+        nothing="no notice",
+    )
+    for verdict in story.verdicts:
+        line(f"{verdict.scenario} at {utc(verdict.made)} UTC: {verdict.answer}: {verdict.summary}")
+        gates = [(gate.gate, gate.result, gate.value, gate.limit, gate.unit, gate.says) for gate in verdict.gates]
+        table(("gate", "result", "value", "limit", "unit", "says"), gates, nothing="  (no gates)")
+    commands = [(one.id, one.telescope, one.action, one.state, args_in_words(one.args)) for one in story.commands]
+    table(("command", "telescope", "action", "state", "what"), commands, nothing="no command of this event")
+    messages = [(one.id, one.state, one.level, one.subject, one.made, one.sent) for one in story.messages]
+    table(("message", "state", "level", "subject", "made (UTC)", "sent (UTC)"), messages, nothing="nobody was told")
