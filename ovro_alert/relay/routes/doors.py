@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from ovro_alert.errors import MissingKeyError, WrongScopeError
 
@@ -43,6 +43,14 @@ async def opened(request: Request, *scopes: str, query_key: bool = False) -> str
         message = f"the key {holder.name!r} does not open {request.method} {request.url.path}: it needs {needed}"
         raise WrongScopeError(message)
     return holder.name
+
+
+async def _reads(request: Request) -> str:
+    return await opened(request, "read")
+
+
+Reader = Annotated[str, Depends(_reads)]
+"""Whoever may look, as a parameter: asked for a key before the query is found wrong."""
 
 
 def held(request: Request, *, query_key: bool = False) -> Holder:
