@@ -7,14 +7,13 @@ the 95 % error along RA called semi-minor and along Dec semi-major, `utility` fo
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
-from typing import NamedTuple
 
 from lxml import etree
 
 from ovro_alert.alerts import Alert, Kind
 from ovro_alert.errors import UnprocessableError
 from ovro_alert.observatory import CHIME_REFERENCE_MHZ
+from ovro_alert.writing.chime_params import ABOUT_A_BURST, Written, groups_of
 
 VOEVENT = "http://www.ivoa.net/xml/VOEvent/v2.0"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -35,29 +34,6 @@ CITES: dict[Kind, str] = {
     "retraction": "retraction",
     "update": "supersedes",
 }
-ABOUT_A_BURST = frozenset({"detection", "subsequent"})
-"""The others carry neither a position nor an importance: CHIME fills those in with zeros and a one."""
-
-
-class Written(NamedTuple):
-    """One Param: its name, value, unit and UCD."""
-
-    name: str
-    value: object
-    unit: str = ""
-    ucd: str = ""
-
-
-INSTRUMENT = (
-    Written("sampling_time", 0.983, "ms", "time.resolution"),
-    Written("bandwidth", 400, "MHz", "instr.bandwidth"),
-    Written("centre_frequency", 600, "MHz", "em.freq;instr"),
-    Written("npol", 2),
-    Written("bits_per_sample", 8),
-    Written("tsys", 50, "K", "phot.antennaTemp"),
-    Written("backend", None),
-)
-"""CHIME's search, as its VOEvents state it."""
 
 
 def write(alert: Alert, authority: str = AUTHORITY) -> bytes:
@@ -112,58 +88,15 @@ def _who(root: etree._Element, alert: Alert) -> None:
 
 def _what(root: etree._Element, alert: Alert) -> None:
     what = _add(root, "What")
-    if alert.kind in ABOUT_A_BURST:
-        _group(what, "observatory parameters", INSTRUMENT)
-        _group(what, "event parameters", _event_params(alert))
-        _group(what, "advanced parameters", _advanced_params(alert))
-        return
-    given = (*_event_params(alert), *_advanced_params(alert), Written("update_message", alert.words))
-    _group(what, "event parameters", tuple(param for param in given if param.value is not None))
+    for name, params in groups_of(alert).items():
+        group = _add(what, "Group", name=name)
+        for param in params:
+            _param(group, param)
 
 
-def _group(what: etree._Element, name: str, params: tuple[Written, ...]) -> None:
-    if not params:
-        return
-    group = _add(what, "Group", name=name)
-    for param in params:
-        value = "" if param.value is None else str(param.value)
-        _add(group, "Param", ucd=param.ucd, unit=param.unit, value=value, name=param.name)
-
-
-def _event_params(alert: Alert) -> tuple[Written, ...]:
-    return (
-        Written("event_no", _event_number(alert)),
-        Written("known_source_name", alert.source),
-        Written("event_type", alert.event_type),
-        Written("pipeline_name", "real-time" if alert.kind in ABOUT_A_BURST else None),
-        Written("dm", alert.dm_pc_cm3, "pc/cm^3", "phys.dispMeasure"),
-        Written("dm_error", alert.dm_error_pc_cm3, "pc/cm^3", "stat.error;phys.dispMeasure"),
-        Written("timestamp_utc", _stamp(alert.time)),
-        Written("timestamp_utc_error", alert.time_error_s),
-        Written("snr", alert.snr, "", "stat.snr"),
-        Written("width", alert.width_ms, "ms"),
-        Written("pos_error_semiminor_deg_95", alert.ra_error_deg, "degrees"),
-        Written("pos_error_semimajor_deg_95", alert.dec_error_deg, "degrees"),
-    )
-
-
-def _advanced_params(alert: Alert) -> tuple[Written, ...]:
-    return (
-        Written("dm_gal_ne_2001_max", alert.dm_gal_pc_cm3, "pc/cm^3"),
-        Written("timestamp_utc_inf_freq", _stamp(alert.time_inf)),
-        Written("timestamp_utc_inf_freq_error", alert.time_inf_error_s),
-    )
-
-
-def _event_number(alert: Alert) -> str | None:
-    """Return the event's number, unless the event is named by the end of an IVORN, having no number."""
-    name = alert.event.partition(":")[2]
-    named_by = alert.ivorn if alert.kind in ABOUT_A_BURST else alert.cites or alert.ivorn
-    return None if named_by and named_by.endswith(name) else name
-
-
-def _stamp(moment: datetime | None) -> str | None:
-    return None if moment is None else f"{moment:%Y-%m-%d %H:%M:%S.%f}+00:00"
+def _param(group: etree._Element, param: Written) -> None:
+    value = "" if param.value is None else str(param.value)
+    _add(group, "Param", ucd=param.ucd, unit=param.unit, value=value, name=param.name)
 
 
 def _where_when(root: etree._Element, alert: Alert) -> None:
