@@ -41,7 +41,7 @@ def commands(
     found: list[Any] = []
     for name in [telescope] if telescope else TELESCOPES:
         found += desk.get(f"/{name}/commands", state=state, after=after, limit=limit)
-    desk.show(found, tuple[Command, ...], lambda every: _draw(every, desk.now(), upcoming))
+    desk.show(found, tuple[Command, ...], lambda every: draw_commands(every, desk.now(), upcoming=upcoming))
 
 
 @click.command()
@@ -119,7 +119,8 @@ def _say_state(one: Command) -> None:
     line(f"command {one.id} ({one.telescope} {one.action}) is now {one.state}{wish}")
 
 
-def _draw(every: tuple[Command, ...], now: datetime, upcoming: bool) -> None:
+def draw_commands(every: tuple[Command, ...], now: datetime, *, upcoming: bool) -> None:
+    """Print commands, by number or, those to come, by when they begin."""
     ordered = sorted(every, key=lambda one: (_begins(one) if upcoming else one.made, one.id))
     rows = [
         (
