@@ -65,7 +65,10 @@ class DumpArgs(Form):
 
 
 class BeamArgs(Form):
-    """OVRO-LWA beam at an ICRS position, degrees."""
+    """OVRO-LWA beam at an ICRS position, degrees.
+
+    `time_inf`, UTC of the burst at infinite frequency, and `dm_pc_cm3` let the client say what was truly caught.
+    """
 
     ra_deg: RightAscension
     dec_deg: Declination
@@ -77,6 +80,7 @@ class BeamArgs(Form):
     integration_ms: float | None = Field(default=None, gt=0, le=1024)
     target: str | None = Field(default=None, max_length=200)
     dm_pc_cm3: float | None = Field(default=None, ge=0, le=20000)
+    time_inf: Utc | None = None
     event: str | None = Field(default=None, max_length=200)
 
 
@@ -287,6 +291,12 @@ class Change(Noun):
     by: str
     why: str = ""
     detail: dict[str, Any] = {}
+
+
+class WholeCommand(Command):
+    """GET /commands/{id}: a command with all that happened to it."""
+
+    history: tuple[Change, ...] = ()
 
 
 # ── what clients and people send ──

@@ -8,6 +8,9 @@ from typing import Any, Literal, NamedTuple, Protocol
 from ovro_alert.commands import Command
 from ovro_alert.statuses import Moves, TelescopeStatus
 
+FIRST_WORD: dict[Moves, str] = {"telescope": "", "simulator": "SIMULATED", "nothing": "DRY RUN"}
+"""How everything begins that is said of a command which moved nothing."""
+
 
 class Progress(NamedTuple):
     """How far a command has come, as the telescope itself tells it.
@@ -29,7 +32,7 @@ class Progress(NamedTuple):
 
 
 class Door(Protocol):
-    """One telescope. `now` is UTC by the relay's clock; every call returns or raises within 20 s, and may come twice.
+    """One telescope. `now` is UTC by the relay's clock; every call returns or raises within 20 s, from any thread.
 
     Only `begin` and `stop` touch the telescope. The action `test` is a drill: `begin` goes through its steps, moves
     nothing, and answers with its end.

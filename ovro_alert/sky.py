@@ -14,7 +14,7 @@ from typing import NamedTuple
 import erfa
 import numpy as np
 
-from ovro_alert.observatory import K_S_MHZ2, OVRO_LWA, Site
+from ovro_alert.observatory import K_S_MHZ2, OVRO_LWA, VOLTAGE_TUNINGS, Site
 from ovro_alert.times import TAI_MINUS_UTC_S, mjd, seconds
 
 MJD_ZERO: float = erfa.DJM0
@@ -45,6 +45,14 @@ def arrival(time_inf: datetime, dm_pc_cm3: float, frequency_mhz: float) -> datet
 def frequency_mhz(dm_pc_cm3: float, after_s: float) -> float:
     """Return which frequency a burst has come down to that many seconds after infinity; infinite if none has passed."""
     return math.sqrt(K_S_MHZ2 * dm_pc_cm3 / after_s) if after_s > 0 else math.inf
+
+
+def caught(time_inf: datetime, dm_pc_cm3: float, on: datetime, off: datetime) -> float:
+    """Return the share of the voltage beam's two tunings through which a burst comes between two moments, 0 to 1."""
+    high_mhz = frequency_mhz(dm_pc_cm3, (on - time_inf).total_seconds())
+    low_mhz = frequency_mhz(dm_pc_cm3, (off - time_inf).total_seconds())
+    parts_mhz = (min(high_mhz, band.top_mhz) - max(low_mhz, band.bottom_mhz) for band in VOLTAGE_TUNINGS)
+    return sum(max(0.0, part) for part in parts_mhz) / sum(band.width_mhz for band in VOLTAGE_TUNINGS)
 
 
 # ── angles ──

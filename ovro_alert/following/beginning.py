@@ -139,20 +139,18 @@ class Beginning:
         elif left_s(leave.command, leave.asked_at, self._outfit.clock) <= 0:
             self._not_begun(command, fence, "its deadline came first")
         else:
+            log.info("command %s: %s", command.id, intention)
             self._begin(leave.command, fence)
 
     def _begin(self, command: Command, fence: int) -> None:
         """Tell the telescope. An error other than its own no leaves open what came of it: it is asked."""
-        log.info("command %s (%s) begins", command.id, command.action)
         try:
-            progress = self._outfit.door.begin(command, self._outfit.time.now())
+            self._running.take(command, fence, self._outfit.door.begin(command, self._outfit.time.now()))
         except TelescopeRefusedError as error:
             self._reports.end(command, fence, "failed", {"says": str(error), "outcome": "refused"})
         except Exception as error:
             log.exception("command %s: the telescope's door failed", command.id)
             self._running.take_back(command, fence, brief(error))
-        else:
-            self._running.take(command, fence, progress)
 
     def _not_begun(self, command: Command, fence: int, why: str) -> None:
         self._reports.end(command, fence, "failed", {"says": f"not begun: {why}", "outcome": "not begun"})

@@ -8,8 +8,8 @@ import threading
 from typing import Any
 
 from ovro_alert.commands import Command, Report
-from ovro_alert.doors import Progress
-from ovro_alert.errors import AlertError, RelayAwayError
+from ovro_alert.doors import FIRST_WORD, Progress
+from ovro_alert.errors import AlertError, RelayAwayError, RelayRefusedError
 from ovro_alert.following.outfit import Outfit
 from ovro_alert.keeping.ledger import Entry
 
@@ -32,8 +32,8 @@ class Reports:
 
     def end(self, command: Command, fence: int, state: str, detail: dict[str, Any]) -> None:
         """Keep how a command ended; it is told in a moment."""
-        report = Report.model_validate({"fence": fence, "state": state, "detail": detail})
-        log.info("command %s (%s) is %s: %s", command.id, command.action, state, detail.get("says", detail))
+        report = Report.model_validate({"fence": fence, "state": state, "detail": self._said(detail)})
+        log.info("command %s (%s) is %s: %s", command.id, command.action, state, report.detail["says"])
         self._keep(command.key, command.id, json.loads(report.model_dump_json()))
 
     def end_again(self, entry: Entry) -> None:
@@ -43,7 +43,7 @@ class Reports:
 
     def progress(self, command: Command, fence: int, progress: Progress) -> None:
         """Say how far a command has come, in place of what was to be said before."""
-        report = Report(fence=fence, state="acting", until=progress.until, detail=progress.detail)
+        report = Report(fence=fence, state="acting", until=progress.until, detail=self._said(progress.detail))
         with self._lock:
             if command.key in self._unheard:
                 return
@@ -65,6 +65,11 @@ class Reports:
             log.info("reports wait: %s", error)
             return False
         return True
+
+    def _said(self, detail: dict[str, Any]) -> dict[str, Any]:
+        """Return the detail with a sentence that does not pretend that anything moved."""
+        word, says = FIRST_WORD[self._outfit.door.moves], str(detail.get("says", ""))
+        return {**detail, "says": says if says.startswith(word) else f"{word}: {says}"}
 
     def _keep(self, key: str, number: int, report: dict[str, Any]) -> None:
         try:
@@ -112,5 +117,7 @@ class Reports:
             raise
         except AlertError as error:
             log.warning("command %s, report %s is not taken: %s", number, report.state, error)
+            if isinstance(error, RelayRefusedError):
+                self._outfit.tell(f"command {number} is {report.state}, but the relay refuses the report: {error}")
             return f"not taken: {error}"
         return None

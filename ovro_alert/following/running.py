@@ -96,7 +96,8 @@ class Running:
         with self._lock:
             runs = list(self._runs.values())
         for run in runs:
-            detail = {**run.said, "client": "ended; on its return it asks the telescope what came of it"}
+            says = f"{run.said.get('says', 'it acts')}; its client has ended, and asks the telescope on its return"
+            detail = {**run.said, "says": says}
             self._reports.progress(run.command, run.fence, Progress("acting", run.until, detail))
 
     def _add(self, command: Command, fence: int, until: datetime | None, trouble: str = "") -> Run:
@@ -109,15 +110,10 @@ class Running:
     def _look(self, run: Run) -> None:
         now = self._outfit.time.now()
         try:
-            progress = self._ask(run, now)
+            self._follow_up(run, self._ask(run, now), now)
         except Exception as error:
             log.exception("command %s: the telescope's door failed", run.command.id)
             self._no_answer(run, now, str(error) or type(error).__name__)
-            return
-        if progress is None:
-            self._unknown(run, "the telescope cannot say what came of it")
-        else:
-            self._follow_up(run, progress, now)
 
     def _ask(self, run: Run, now: datetime) -> Progress | None:
         """Stop it if somebody wishes so and it was not tried yet, else see how far it is."""
@@ -130,15 +126,18 @@ class Running:
         run.stopped = True
         return progress
 
-    def _follow_up(self, run: Run, progress: Progress, now: datetime) -> None:
+    def _follow_up(self, run: Run, progress: Progress | None, now: datetime) -> None:
+        if progress is None:
+            self._unknown(run, "the telescope cannot say what came of it")
+            return
         if progress.state != "acting":
             self._end(run, progress.state, progress.detail)
             return
         run.until = progress.until or run.until
         if now > run.until + seconds(PATIENCE_S):
             self._unknown(run, "the telescope says that it still acts, long after it should be over")
-            return
-        self._say(run, progress.detail)
+        else:
+            self._say(run, progress.detail)
 
     def _say(self, run: Run, detail: dict[str, Any]) -> None:
         monotonic = self._outfit.clock.monotonic()
@@ -150,13 +149,14 @@ class Running:
         if now > run.until + seconds(PATIENCE_S):
             self._unknown(run, f"the telescope does not say what came of it: {why}")
         else:
-            self._say(run, {**run.said, "trouble": f"the telescope does not answer: {why}"})
+            self._say(run, {**run.said, "says": f"the telescope does not answer: {why}"})
 
     def _unknown(self, run: Run, says: str) -> None:
         self._end(run, "failed", {"says": says, "outcome": "unknown"})
         self._outfit.tell(f"command {run.command.id} ({run.command.action}): {says}; it is not tried again")
 
     def _end(self, run: Run, state: str, detail: dict[str, Any]) -> None:
-        told = {**detail, "trouble": run.trouble} if run.trouble else detail
-        self._reports.end(run.command, run.fence, state, told)
+        if run.trouble:
+            detail = {**detail, "says": f"{detail.get('says', '')} (when it was told: {run.trouble})"}
+        self._reports.end(run.command, run.fence, state, detail)
         self.forget(run.command.key)
