@@ -38,9 +38,9 @@ class Part(Noun):
 
 
 class Health(Noun):
-    """All lines; `failing` if any part of the relay itself is."""
+    """All lines; not `ok` if any part of the relay itself is failing."""
 
-    state: Literal["ok", "failing"]
+    ok: bool
     parts: list[Part] = []
 
 
@@ -71,8 +71,7 @@ async def look(relay: Relay) -> Seen:
     if found is not None:
         parts += _others("stream", STREAMS, found.streams, now)
         parts += _others("telescope", TELESCOPES, found.telescopes, now)
-    failing = any(part.state == "failing" for part in parts)
-    return Seen(Health(state="failing" if failing else "ok", parts=parts), found)
+    return Seen(Health(ok=all(part.state != "failing" for part in parts), parts=parts), found)
 
 
 def _line(part: str, trouble: str | None, well: str) -> Part:

@@ -1,1 +1,30 @@
 """The relay's doors on the wire, one file per noun."""
+
+from fastapi import APIRouter
+
+from ovro_alert.relay.routes import (
+    alerts,
+    commands,
+    events,
+    health,
+    keys,
+    messages,
+    notices,
+    streams,
+    switches,
+    telescopes,
+)
+
+ROUTERS: tuple[APIRouter, ...] = (
+    notices.router,
+    alerts.router,
+    messages.router,
+    streams.router,
+    switches.router,
+    keys.router,
+    events.router,
+    health.router,
+    # these begin with the name of a telescope: what is called otherwise comes first
+    commands.router,
+    telescopes.router,
+)

@@ -19,9 +19,9 @@ async def show_health(request: Request, response: Response) -> Health:
     """How the relay is; without a key that reads, only whether it is well."""
     relay: Relay = request.app.state.relay
     health = (await look(relay)).health
-    response.status_code = 200 if health.state == "ok" else 503
+    response.status_code = 200 if health.ok else 503
     response.headers["Cache-Control"] = "no-store"
-    return health if _may_read(request) else Health(state=health.state)
+    return health if _may_read(request) else Health(ok=health.ok)
 
 
 @router.get("/metrics")
@@ -35,7 +35,7 @@ async def show_metrics(request: Request, _: Reader) -> Response:
 def figures(seen: Seen) -> Iterator[str]:
     """Return metrics in Prometheus' text form; every label is one of our own words."""
     yield "# HELP ovro_alert_well 1 if every part of the relay works\n# TYPE ovro_alert_well gauge"
-    yield f"ovro_alert_well {int(seen.health.state == 'ok')}"
+    yield f"ovro_alert_well {int(seen.health.ok)}"
     yield "# HELP ovro_alert_part_well 1 if that part works, or that sender was heard lately"
     yield "# TYPE ovro_alert_part_well gauge"
     for part in seen.health.parts:
