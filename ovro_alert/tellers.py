@@ -43,10 +43,19 @@ class Told(NamedTuple):
 
 
 class Posted(NamedTuple):
-    """Where a message was put: what finds it again, and what answers to it are hung on."""
+    """Where a message was put: what finds it again, and what answers to it are hung on.
+
+    Attributes
+    ----------
+    ts
+        The message's own name at its listener; None where nothing can be hung on it.
+    thread_ts
+        The name of the message that it is an answer to.
+    """
 
     channel: str | None = None
     ts: str | None = None
+    thread_ts: str | None = None
 
 
 class Teller(Protocol):

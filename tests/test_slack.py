@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 import pytest
 
 from ovro_alert.errors import CannotStartError, NeverToldError, TellLaterError
+from ovro_alert.settings import SlackSettings
 from ovro_alert.tellers import Posted
-from ovro_alert.telling import make_teller
-from ovro_alert.telling.direct import direct_teller
+from ovro_alert.telling import direct_teller, teller_for
 from ovro_alert.telling.log import LogTeller
 from ovro_alert.telling.slack import SlackTeller
 from tests.slack_server import (
@@ -45,6 +45,10 @@ def slack(monkeypatch):
 @pytest.fixture
 def teller(slack):
     return SlackTeller(TOKEN, NAME, oncall=PERSON, base_url=slack.base_url, timeout_s=2)
+
+
+def account(slack):
+    return SlackSettings(token=TOKEN, channel=NAME, base_url=slack.base_url)
 
 
 def made_now(**changes):
@@ -241,14 +245,14 @@ def test_several_messages_make_one_post(slack, teller):
 
 def test_without_a_token_the_log_is_told(caplog):
     caplog.set_level(logging.INFO)
-    teller = make_teller(None, NAME)
+    teller = teller_for(SlackSettings())
     assert isinstance(teller, LogTeller)
     assert teller.tell([told()]) == Posted("log", None)
     assert "REAL  CHIME repeater FRB 20180916B" in caplog.text
 
 
 def test_with_a_token_slack_is_told(slack):
-    make_teller(TOKEN, NAME, base_url=slack.base_url).tell([told()])
+    teller_for(account(slack)).tell([told()])
     assert len(slack.posts) == 1
 
 
@@ -257,7 +261,7 @@ def test_with_a_token_slack_is_told(slack):
 
 def test_a_receiver_tells_without_waiting_for_slack(slack):
     slack.faults = [Fault(wait_s=0.3, status=500, body=b"<html>")]
-    tell = direct_teller(TOKEN, NAME, base_url=slack.base_url)
+    tell = direct_teller(account(slack))
     tell("chime_alert.py: the relay has not answered for 60 s <!channel>")
     assert slack.posts == []
     assert slack.posted.wait(10)
@@ -266,7 +270,7 @@ def test_a_receiver_tells_without_waiting_for_slack(slack):
 
 def test_a_full_queue_is_logged_and_nobody_waits(slack, caplog):
     slack.broken = Fault(wait_s=0.5, status=500, body=b"<html>")
-    tell = direct_teller(TOKEN, NAME, base_url=slack.base_url)
+    tell = direct_teller(account(slack))
     for n in range(150):
         tell(f"sentence {n}")
     assert "sentence 149" in caplog.text
@@ -276,7 +280,7 @@ def test_a_full_queue_is_logged_and_nobody_waits(slack, caplog):
 
 def test_a_refusal_is_logged_and_the_next_sentence_is_told(slack, caplog):
     slack.faults = [refusal("msg_too_long")]
-    tell = direct_teller(TOKEN, NAME, base_url=slack.base_url)
+    tell = direct_teller(account(slack))
     tell("first")
     tell("second")
     assert slack.posted.wait(10)
@@ -285,12 +289,12 @@ def test_a_refusal_is_logged_and_the_next_sentence_is_told(slack, caplog):
 
 
 def test_at_the_end_what_waits_is_given_a_last_chance(slack):
-    tell = direct_teller(TOKEN, NAME, base_url=slack.base_url, first_word="SIMULATED")
+    tell = direct_teller(account(slack), first_word="SIMULATED")
     tell("lwa_alert.py ends: the ledger is locked by another")
     tell.close()
     assert slack.texts == ["SIMULATED  lwa_alert.py ends: the ledger is locked by another"]
 
 
 def test_without_a_token_direct_telling_only_logs(caplog):
-    direct_teller(None, NAME)("the relay has not answered for 60 s")
+    direct_teller(SlackSettings())("the relay has not answered for 60 s")
     assert "the relay has not answered for 60 s" in caplog.text

@@ -96,10 +96,3 @@ class DirectTeller:
                     channel=self.channel, text=escaped(text), unfurl_links=False, unfurl_media=False, parse="none"
                 )
             )
-
-
-def direct_teller(
-    token: str | None, channel: str, base_url: str = SLACK_URL, first_word: FirstWord = "REAL"
-) -> DirectTeller:
-    """Return what to call with a sentence; without a token it only logs."""
-    return DirectTeller(token, channel, base_url, first_word)

@@ -74,7 +74,8 @@ class SlackTeller:
                 parse="none",
             )
         )
-        posted = Posted(_word(answer.get("channel")), _word(answer.get("ts")))
+        thread_ts = thread.ts if thread is not None else None
+        posted = Posted(_word(answer.get("channel")), _word(answer.get("ts")), thread_ts)
         if thread is None:
             self.channel_id = posted.channel or self.channel_id
         return posted
@@ -87,10 +88,11 @@ class SlackTeller:
         wanted = {key(told): told.message.id for told in tolds}
         since = min(told.message.made for told in tolds) - LOOK_BACK
         found: dict[int, Posted] = {}
+        thread_ts = thread.ts if thread is not None else None
         try:
-            for message in self._messages(channel, thread.ts if thread is not None else None, since.timestamp()):
+            for message in self._messages(channel, thread_ts, since.timestamp()):
                 for one in wanted.keys() & _keys(message):
-                    found[wanted[one]] = Posted(channel, _word(message.get("ts")))
+                    found[wanted[one]] = Posted(channel, _word(message.get("ts")), thread_ts)
         except NeverToldError as error:
             log.info("Slack does not let us look for our own messages, so one may come twice: %s", error)
         return found

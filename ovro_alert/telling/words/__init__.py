@@ -6,6 +6,7 @@ numbers have their unit. What others wrote is one bounded line wherever it stand
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 
 from ovro_alert.messages import Subject
@@ -17,6 +18,8 @@ from ovro_alert.telling.words.later import retraction, update
 from ovro_alert.telling.words.plain import plain
 from ovro_alert.telling.words.trouble import notice, trouble
 from ovro_alert.telling.words.verdict import verdict
+
+log = logging.getLogger(__name__)
 
 TEXT_LIMIT = 3500
 """Characters of one message: Slack shows 4000 well, and cuts at 40,000."""
@@ -35,18 +38,27 @@ SUBJECTS: dict[Subject, Callable[[Told], list[str | None]]] = {
 
 
 def words(told: Told) -> str:
-    """Return what people are told."""
-    return text([*SUBJECTS[told.message.subject](told), *_footer(told)])
+    """Return what people are told; never raises: a message without its words is better than none."""
+    try:
+        lines = SUBJECTS[told.message.subject](told)
+    except Exception:
+        log.exception("message %d has no words", told.message.id)
+        says = f"REAL  {plain(told.message.event or 'ovro-alert')}: a message of kind {told.message.subject}"
+        lines = [says, "Its words could not be made: see the relay's log, and the page for what it is about"]
+    return text([*lines, *_footer(told)])
 
 
 def collected(tolds: Sequence[Told]) -> str:
     """Return several messages of one stream as one: the first line of each."""
-    stream = (tolds[0].message.event or "").partition(":")[0]
+    first = tolds[0]
+    stream = first.message.event.partition(":")[0] if first.message.event else first.notice and first.notice.stream
     firsts = [words(told).partition("\n")[0] for told in tolds]
     first_words = {line.partition("  ")[0] for line in firsts}
     same = first_words.pop() if len(first_words) == 1 else "REAL"
     shown = firsts if len(firsts) <= COLLECTED_SHOWN else [*firsts[:COLLECTED_SHOWN], "… the rest is on the page"]
-    return text([f"{same}  {STREAMS.get(stream, plain(stream))}: {len(tolds)} more in the last hour", *shown])
+    return text(
+        [f"{same}  {STREAMS.get(stream or '', plain(stream or ''))}: {len(tolds)} more in the last hour", *shown]
+    )
 
 
 def text(lines: Sequence[str | None]) -> str:

@@ -11,7 +11,7 @@ from ovro_alert.telling.words.plain import LINE_LIMIT, pairs, plain
 ON, OFF = ("on_at", "on", "started"), ("off_at", "off", "ended")
 FILES, SIZE_GB = ("files", "file"), ("gb", "size_gb")
 CAUGHT, SEARCH = ("caught",), ("search_job", "search")
-WHY = ("why", "reason", "error", "says")
+WHY = ("says", "why", "reason", "error")
 KNOWN = frozenset({*ON, *OFF, *FILES, *SIZE_GB, *CAUGHT, *SEARCH, *WHY, "outcome"})
 """What clients report under these names has a sentence of its own; the rest is shown as it came."""
 
@@ -28,6 +28,7 @@ def command(told: Told) -> list[str | None]:
         _times(told, asked_for),
         _data(asked_for),
         _search(asked_for),
+        _says(asked_for),
         pairs(asked_for.detail, leave=KNOWN) or None,
         _stop(asked_for),
     ]
@@ -52,7 +53,7 @@ def _since(told: Told, asked_for: Command) -> str:
 
 
 def _ended(asked_for: Command, last: Change | None) -> str:
-    words = plain(first_of(asked_for.detail, *WHY) or (last.why if last else ""), LINE_LIMIT)
+    words = plain(_sentence(asked_for) or (last.why if last else ""), LINE_LIMIT)
     by = plain(last.by) if last is not None else ""
     outcome = " (outcome unknown: it may have run; look before asking again)" if _unknown(asked_for) else ""
     said = {
@@ -66,6 +67,19 @@ def _ended(asked_for: Command, last: Change | None) -> str:
         "proposed": "proposed",
     }.get(asked_for.state, asked_for.state)
     return f"{said}: {words}" if words else said
+
+
+def _says(asked_for: Command) -> str | None:
+    """Return the client's own sentence, where the first line does not have it."""
+    if asked_for.state not in ("done", "acting"):
+        return None
+    return plain(_sentence(asked_for), LINE_LIMIT) or None
+
+
+def _sentence(asked_for: Command) -> str:
+    # every sentence of a client that moved nothing says so first; here the first line has said it
+    words = str(first_of(asked_for.detail, *WHY) or "")
+    return words.removeprefix("SIMULATED").removeprefix("DRY RUN").lstrip(" :")
 
 
 def _unknown(asked_for: Command) -> bool:

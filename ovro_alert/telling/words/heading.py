@@ -37,11 +37,11 @@ ACTIONS = {
 
 def concerned(told: Told) -> tuple[Command, ...]:
     """Return the commands that this message is about."""
-    if told.command is not None:
-        return (told.command,)
     if told.message.subject == "verdict" and told.verdict is not None:
         return tuple(command for command in told.commands if command.id in told.verdict.commands)
-    return told.commands if told.message.subject == "retraction" else ()
+    if told.message.subject == "retraction":
+        return told.commands
+    return (told.command,) if told.command is not None else ()
 
 
 def first_word(told: Told) -> FirstWord:

@@ -43,7 +43,9 @@ def _outcome(told: Told, verdict: Verdict) -> str:
         return " and ".join(_commanded(command) for command in commands)
     absent = ABSENT.get(verdict.scenario)
     why = plain(verdict.summary, LINE_LIMIT)
-    return why if absent is None or why.startswith(absent) else f"{absent}: {why}"
+    # a command that a later notice of the event asks for again is told once, where it was made
+    made_before = verdict.answer in ("command", "proposal")
+    return why if absent is None or made_before or why.startswith(absent) else f"{absent}: {why}"
 
 
 def _commanded(command: Command) -> str:
