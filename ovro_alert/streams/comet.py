@@ -65,7 +65,7 @@ class CometDoor:
     def open(self) -> None:
         """Begin; called once, when Comet's reactor runs."""
         VOEventSubscriberFactory.maxDelay = LONGEST_RECONNECT_S
-        self._receiving.state = "connecting"
+        self._receiving.say("connecting")
         self._receiving.start()
         twisted_log.addObserver(self.overhear)
         reactor.addSystemEventTrigger("before", "shutdown", self._receiving.stop)  # type: ignore[arg-type]
@@ -82,11 +82,11 @@ class CometDoor:
         """Take from one entry of the log how the broker is, and what Comet dropped."""
         text = twisted_log.textFromEventDict(event) or ""
         if text.startswith(ALIVE):
-            self._receiving.state = "connected"
             self._receiving.last_heartbeat = self._clock.now()
+            self._receiving.say("connected")
             self._broker.reached()
         elif text.startswith(AWAY):
-            self._receiving.state = "disconnected"
+            self._receiving.say("disconnected")
             self._broker.missed(text)
         elif text.startswith(EVENT_DB_BROKEN):
             end_process("Comet's event database is broken, it would drop all that comes: is the disk full?", self._tell)

@@ -35,16 +35,18 @@ class Heartbeat:
         self._relay = relay
         self._reach = reach
         self._clock = clock
-        self._stopping = threading.Event()
+        self._soon = threading.Event()
+        self._stopping = False
 
     def run(self) -> None:
         """Beat until `stop`: the work of a thread, which nothing may end."""
-        while not self._stopping.is_set():
+        while not self._stopping:
+            self._soon.clear()
             try:
                 self.beat()
             except Exception:
                 log.exception("the status of %s", self._stream)
-            self._clock.wait(self._stopping, EVERY_S)
+            self._clock.wait(self._soon, EVERY_S)
 
     def beat(self) -> None:
         """Tell the status once."""
@@ -57,6 +59,11 @@ class Heartbeat:
             log.warning("the relay refuses the status of %s: %s", self._stream, error)
         self._reach.reached(by="status")
 
+    def soon(self) -> None:
+        """Beat at once: something has changed."""
+        self._soon.set()
+
     def stop(self) -> None:
         """End `run` soon."""
-        self._stopping.set()
+        self._stopping = True
+        self._soon.set()

@@ -36,7 +36,7 @@ class Receiving:
     Attributes
     ----------
     state, last_heartbeat, lag_s, detail
-        What the door knows of its stream; joined to what is known here and told to the relay.
+        What the door knows of its stream; joined to what is known here and told to the relay. `say` sets `state`.
     """
 
     def __init__(self, stream: str, spool: Spool, relay: Relay, tell: Callable[[str], None], clock: Clock) -> None:
@@ -62,6 +62,12 @@ class Receiving:
         name = self._spool.put(Envelope(body, content_type, now, path))
         self._last_notice = now
         return name
+
+    def say(self, state: str) -> None:
+        """Set the state; the relay hears of a change at once."""
+        if state != self.state:
+            self.state = state
+            self.heartbeat.soon()
 
     def start(self) -> None:
         """Begin to push and to tell."""
