@@ -22,7 +22,6 @@ from ovro_alert.relay.journal.keys import HashedKey
 from ovro_alert.relay.journal.writer import Txn
 from ovro_alert.relay.key_file import make_token, read_token, write_token
 from ovro_alert.relay.scopes import EVERYTHING, Key, MadeKey, NewKey
-from ovro_alert.settings import KEY_FILE, Settings
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -51,19 +50,12 @@ class Keyring:
     def __init__(self, journal: Journal, path: Path, relay_key: str | None = None) -> None:
         self.journal = journal
         self.path = path
+        relay_key = (relay_key or "").strip()
         self._environment = hashed(relay_key) if relay_key else None
         self._live: tuple[HashedKey, ...] = ()
         self._changing = asyncio.Lock()
 
-    @classmethod
-    async def open(cls, journal: Journal, settings: Settings) -> Keyring:
-        """Read the keys; at the first start of all, make one."""
-        relay_key = settings.relay_key.get_secret_value().strip() if settings.relay_key else None
-        keyring = cls(journal, settings.home / KEY_FILE, relay_key)
-        await keyring.begin()
-        return keyring
-
-    async def begin(self) -> None:
+    async def open(self) -> None:
         """Take the keys from the journal, and see that the first one and its file agree."""
         self._live = await self.journal.read(keys.live)
         local = any(held.key.name == LOCAL for held in self._live)

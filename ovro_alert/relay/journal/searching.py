@@ -91,6 +91,13 @@ def find_messages(
     return [messages.message_of(row) for row in connection.execute(chosen)]
 
 
+def newest_commands(connection: Connection, limit: int) -> list[Command]:
+    """Return all that is not final and the newest of what is, newest first."""
+    newest = connection.scalars(select(tables.commands.c.id).order_by(tables.commands.c.id.desc()).limit(limit))
+    ids = {command.id for command in commands.open(connection)}.union(newest)
+    return [commands.find(connection, command_id) for command_id in sorted(ids, reverse=True)]
+
+
 def tell_story(connection: Connection, alert_id: int) -> Story:
     """Return one alert, its notices and verdicts, and the commands and messages of its event."""
     alert = alert_rows.find(connection, alert_id)

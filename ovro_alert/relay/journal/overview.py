@@ -1,0 +1,53 @@
+"""What an operator wants to see first, in one picture of the journal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from ovro_alert.alerts import KeptAlert
+from ovro_alert.commands import Command
+from ovro_alert.messages import Message
+from ovro_alert.relay.journal import searching, switches, verdicts
+from ovro_alert.statuses import Switch
+from ovro_alert.verdicts import Verdict
+
+ALERTS = 50
+COMMANDS = 30
+MESSAGES = 20
+
+
+class Judged(NamedTuple):
+    """An alert and what was thought of it."""
+
+    alert: KeptAlert
+    verdicts: tuple[Verdict, ...]
+
+
+class Overview(NamedTuple):
+    """What came in lately, what came of it, what is held back and what nobody has been told."""
+
+    now: datetime
+    commands: list[Command]
+    alerts: list[Judged]
+    held_back: list[Switch]
+    untold: list[Message]
+
+
+def overview(connection: Connection, now: datetime) -> Overview:
+    """Look everything up."""
+    found = searching.find_alerts(connection, searching.Wanted(limit=ALERTS))
+    untold = [
+        message
+        for state in ("waiting", "unsent")
+        for message in searching.find_messages(connection, state, None, None, MESSAGES)
+    ]
+    return Overview(
+        now=now,
+        commands=[command.seen_at(now) for command in searching.newest_commands(connection, COMMANDS)],
+        alerts=[Judged(alert, verdicts.of_alert(connection, alert.id)) for alert in found],
+        held_back=[switch for switch in switches.all_switches(connection, now) if switch.state != "on"],
+        untold=untold,
+    )
