@@ -37,6 +37,10 @@ class Desk:
         """Return the JSON that is there; a parameter that is None is not asked for."""
         return self.client.get(path, **{name: value for name, value in params.items() if value is not None})
 
+    def get_list(self, path: str, **params: str | float | None) -> list[Any]:
+        """Return the JSON list that is there."""
+        return read(list[Any], self.get(path, **params))
+
     def send(self, method: str, path: str, body: dict[str, Any] | None = None, **headers: str) -> Any:  # noqa: ANN401 - any JSON
         """Send JSON and return what was answered; in a header's name `_` stands for `-`."""
         return self.client.send(method, path, body, {name.replace("_", "-"): word for name, word in headers.items()})

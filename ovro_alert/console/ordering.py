@@ -40,7 +40,7 @@ def commands(
         state = "open"
     found: list[Any] = []
     for name in [telescope] if telescope else TELESCOPES:
-        found += desk.get(f"/{name}/commands", state=state, after=after, limit=limit)
+        found += desk.get_list(f"/{name}/commands", state=state, after=after, limit=limit)
     desk.show(found, tuple[Command, ...], lambda every: draw_commands(every, desk.now(), upcoming=upcoming))
 
 

@@ -60,12 +60,11 @@ def _ask(telescope: str, name: str, action: Action) -> click.Command:
             watch(desk, read(Command, answer))
 
     approval = "\n\nA person has to agree to it: `ovro-alert approve ID`." if action.approval else ""
-    example = " ".join(filter(None, ["ovro-alert send", telescope, name, EXAMPLES.get(f"{telescope} {name}")]))
     says = f"{action.says[0].upper()}{action.says[1:]}."
     made = click.command(
         name,
         short_help=says,
-        help=f'{says}{approval}\n\n\b\nExample:\n  {example} --within 60 --reason "why"',
+        help=f"{says}{approval}{_examples(telescope, name)}",
     )(ask)
     made.params[:0] = [*options_of(action.args), *_wish()]
     return made
@@ -108,8 +107,16 @@ def _say_taken(one: Command) -> None:
     line(f"{asked}, never begun after {utc(one.deadline)} UTC{waits}")
 
 
+def _examples(telescope: str, *actions: str) -> str:
+    """Write lines that can be copied, as click leaves them."""
+    words = [("ovro-alert send", telescope, action, EXAMPLES.get(f"{telescope} {action}", "")) for action in actions]
+    lines = [" ".join(filter(None, each)) + ' --within 60 --reason "why"' for each in words]
+    return "\n\n\b\nExamples:\n  " + "\n  ".join(lines)
+
+
 for _name, _telescope in TELESCOPES.items():
-    _group = click.Group(_name, help=f"Ask {_telescope.title} for something.")
+    _says = f"Ask {_telescope.title} for something."
+    _group = click.Group(_name, help=_says + _examples(_name, *_telescope.actions), short_help=_says)
     for _action, _entry in _telescope.actions.items():
         _group.add_command(_ask(_name, _action, _entry))
     send.add_command(_group)

@@ -66,7 +66,7 @@ def status(desk: Desk) -> None:
         "health": _health(desk),
         "telescopes": [word for name in TELESCOPES if (word := _last_word(desk, name)) is not None],
         "streams": desk.get("/streams"),
-        "commands": [one for name in TELESCOPES for one in desk.get(f"/{name}/commands", state="open")],
+        "commands": [one for name in TELESCOPES for one in desk.get_list(f"/{name}/commands", state="open")],
     }
     overview = read(Overview, answer)
     if desk.as_json:
