@@ -1,23 +1,180 @@
-"""CHIME repeater → OVRO-LWA voltage beam."""
+"""CHIME repeater → OVRO-LWA voltage beam: minutes after CHIME saw it, the burst reaches the LWA's band."""
 
 from __future__ import annotations
 
 from ovro_alert.alerts import Alert, Kind
 from ovro_alert.circumstances import Circumstances
+from ovro_alert.commands import BeamArgs, CommandDraft
+from ovro_alert.messages import Level
+from ovro_alert.scenarios.beam import BeamPlan
+from ovro_alert.scenarios.chime_case import CHIME_REPEATER as NAME
+from ovro_alert.scenarios.chime_case import Case, look_at, was_told
+from ovro_alert.scenarios.earlier_commands import Better, withdrawals
+from ovro_alert.scenarios.gates import checked, failed
 from ovro_alert.scenarios.limits import Limits
-from ovro_alert.verdicts import Judgement
+from ovro_alert.scenarios.occupancy import TELESCOPE
+from ovro_alert.scenarios.retractions import retraction
+from ovro_alert.scenarios.roles import drill, drill_gate
+from ovro_alert.scenarios.switches import held_back
+from ovro_alert.verdicts import Gate, Judgement
+
+OF_THE_BURST = frozenset(
+    {"C4 importance", "C5 repeater", "C6 not_pulsar", "B1 position", "B2 position_error", "B3 elevation"}
+)
+"""Gates that say what the burst is: if one fails now, what was commanded before is taken back."""
 
 
 class ChimeRepeater:
-    """A burst of a known repeater is recorded when it reaches the LWA's band, minutes after CHIME saw it."""
+    """A burst of a known repeater is recorded by the one voltage beam, if it can still be caught."""
 
-    id = "chime_repeater"
+    id = NAME
     streams = frozenset({"chime"})
     kinds: frozenset[Kind] = frozenset({"detection", "subsequent", "update", "retraction"})
 
     def judge(self, alert: Alert, circumstances: Circumstances, limits: Limits) -> Judgement:
-        """Say whether a beam is worth it."""
-        return Judgement(scenario=self.id, answer="nothing", summary="not judged yet")
+        """Say whether a beam is worth it, and what becomes of one that was commanded before."""
+        if alert.kind == "retraction":
+            return retraction(self.id, alert, circumstances, told=was_told(circumstances, limits))
+        if alert.kind == "update":
+            return _update(alert)
+        return _judged(look_at(alert, circumstances, limits))
 
 
 CHIME_REPEATER = ChimeRepeater()
+
+
+def _judged(case: Case) -> Judgement:
+    failures = [gate for gate in case.gates if failed(gate)]
+    if not failures and case.findings.plan is not None:
+        return _beam(case, case.findings.plan)
+    if [gate.gate for gate in failures] == ["C2 role"]:
+        return _drill(case)
+    if (
+        case.alert.role == "real"
+        and failures[0].gate in OF_THE_BURST
+        and (back := withdrawals(case.own, failures[0].says))
+    ):
+        summary = f"no longer worth a beam: {failures[0].says}"
+        return _told(case, summary, "normal").model_copy(update={"withdrawals": back, "subject": "update"})
+    return _refused(case, failures)
+
+
+def _refused(case: Case, failures: list[Gate]) -> Judgement:
+    first = failures[0]
+    summary = first.says
+    if case.alert.role != "real" or case.circumstances.retracted or first.gate == "C6 not_pulsar":
+        also = failures[1].says if first.gate == "C2 role" else None
+        return _untold(case, f"{summary}; and {also}" if also else summary, "quiet")
+    if first.gate == "once":
+        runs = case.better is not None and case.own[-1].state in ("acting", "done")
+        return _not_moved(case, case.better) if runs and case.better else _untold(case, summary, None)
+    switch = held_back(case.circumstances, NAME)
+    if switch is not None and switch.state == "off":
+        return _untold(case, summary, None)
+    return _told(case, summary, "normal") if case.association.worth_telling else _untold(case, summary, "quiet")
+
+
+def _told(case: Case, summary: str, level: Level) -> Judgement:
+    return Judgement(
+        scenario=NAME,
+        answer="message",
+        summary=summary,
+        gates=case.gates,
+        level=level,
+        figures=case.figures,
+    )
+
+
+def _untold(case: Case, summary: str, level: Level | None) -> Judgement:
+    return _told(case, summary, "quiet").model_copy(update={"answer": "nothing", "level": level})
+
+
+def _not_moved(case: Case, better: Better) -> Judgement:
+    last, plan = case.own[-1], case.findings.plan
+    ended = "is done" if last.state == "done" else "runs and is not moved"
+    gains = f"; {better.gains(plan.elevation_on_deg)}" if plan else ""
+    told = _told(case, f"{last.action} {last.id} {ended}: {better.says()}{gains}", "normal")
+    return told.model_copy(update={"subject": "update"})
+
+
+def _drill(case: Case) -> Judgement:
+    due = drill_gate(case.circumstances, case.limits.drills)
+    gates = (*case.gates, due)
+    if failed(due):
+        summary = f"role {case.alert.role}, no drill: {due.says}"
+        return _untold(case, summary, "quiet").model_copy(update={"gates": gates})
+    draft = drill(TELESCOPE, case.alert, NAME, case.circumstances, case.limits.drills)
+    summary = f"role {case.alert.role}: drill of OVRO-LWA"
+    update = {"answer": "command", "gates": gates, "commands": (draft,)}
+    return _told(case, summary, "quiet").model_copy(update=update)
+
+
+def _beam(case: Case, plan: BeamPlan) -> Judgement:
+    before = case.own[-1] if case.own else None
+    deadline = plan.deadline or case.circumstances.now
+    draft = CommandDraft(
+        telescope=TELESCOPE,
+        action="beam",
+        args=_args(case, plan),
+        deadline=deadline if before is None else min(deadline, before.deadline),
+        reason=_reason(case, plan),
+        priority=_priority(case),
+        event=case.alert.event,
+        scenario=NAME,
+        turn=max((one.turn for one in case.own), default=0) + 1,
+    )
+    summary = f"OVRO-LWA beam of {plan.duration_s:.0f} s on {case.name}, catches {plan.caught:.0%}"
+    update = {"answer": "command", "commands": (draft,)}
+    if before is not None and case.better is not None:
+        update["withdrawals"] = withdrawals((before,), f"replaced: {case.better.says()}")
+        summary = f"{summary}; replaces beam {before.id}: {case.better.says()}"
+    return _told(case, summary, "normal").model_copy(update=update)
+
+
+def _args(case: Case, plan: BeamPlan) -> dict[str, object]:
+    position, sweep = case.best.position, case.sweep
+    assert position is not None  # noqa: S101 - for the type checker; without them there is no plan
+    assert sweep is not None  # noqa: S101
+    args = BeamArgs(
+        ra_deg=position.ra_deg,
+        dec_deg=position.dec_deg,
+        duration_s=plan.duration_s,
+        start=case.findings.start,
+        stop=plan.off,
+        mode="voltage",
+        target=case.name,
+        dm_pc_cm3=sweep.dm_pc_cm3,
+        event=case.alert.event,
+    )
+    return args.model_dump(mode="json", exclude_none=True)
+
+
+def _reason(case: Case, plan: BeamPlan) -> str:
+    cut = f"down to {plan.cut_mhz:.1f} MHz alone" if plan.cut_mhz is not None else ""
+    parts = (
+        case.association.says,
+        f"catches {plan.caught:.0%} of 43.2-82.8 MHz",
+        cut + (", where it sets" if cut and plan.sets else ""),
+        next((gate.says for gate in case.gates if gate.gate == "B1 position"), ""),
+        next((gate.says for gate in case.gates if gate.gate == "B7 free"), ""),
+    )
+    return "; ".join(part for part in parts if part)
+
+
+def _priority(case: Case) -> int:
+    limits = case.limits.chime
+    by_how = {"chime": limits.priority_repeater, "match": limits.priority_match}
+    return by_how.get(case.association.how, limits.priority_one_off)
+
+
+def _update(alert: Alert) -> Judgement:
+    """CHIME's updates carry words and no numbers: people read them."""
+    real = alert.role == "real"
+    return Judgement(
+        scenario=NAME,
+        answer="message" if real else "nothing",
+        summary=f"update: {alert.words or 'no words'}"[:500],
+        gates=(checked("C1 kind", passes=False, says="an update carries words alone", value=alert.kind),),
+        subject="update",
+        level="normal" if real else "quiet",
+    )

@@ -1,0 +1,84 @@
+"""What a scenario commanded before for the same event, and what becomes of it when more is known."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ovro_alert import sky
+from ovro_alert.alerts import Alert
+from ovro_alert.circumstances import Circumstances
+from ovro_alert.commands import WAITING, Command
+from ovro_alert.scenarios.beam import BOTTOM_MHZ, TOP_MHZ, Sweep, gain
+from ovro_alert.scenarios.gates import checked
+from ovro_alert.scenarios.limits import LwaLimits
+from ovro_alert.scenarios.position import Position
+from ovro_alert.scenarios.turn import same_beam_deg
+from ovro_alert.verdicts import Gate, Withdrawal
+
+SHOWN_MHZ = (53.0, TOP_MHZ)
+
+
+def own_commands(scenario: str, event: str, circumstances: Circumstances) -> tuple[Command, ...]:
+    """Return what this scenario commanded for this event, oldest first."""
+    return tuple(one for one in circumstances.commands if one.scenario == scenario and one.event == event)
+
+
+def withdrawals(commands: tuple[Command, ...], why: str) -> tuple[Withdrawal, ...]:
+    """Take back what waits; of what acts, only tell: a running beam runs on."""
+    return tuple(
+        Withdrawal(command=one.id, why=why, told_only=one.state not in WAITING) for one in commands if not one.final
+    )
+
+
+class Better(NamedTuple):
+    """How far the beam commanded before is from what is known now: degrees, and seconds of the end of the sweep."""
+
+    offset_deg: float
+    later_s: float
+
+    def says(self) -> str:
+        """Say it."""
+        return f"position {self.offset_deg:.2f}° from the one commanded, end of the sweep {self.later_s:+.0f} s"
+
+    def gains(self, elevation_deg: float) -> str:
+        """Say what is left of the beam's gain at the better position."""
+        left = (f"{gain(self.offset_deg, mhz, elevation_deg):.0%} at {mhz:g} MHz" for mhz in SHOWN_MHZ)
+        return f"gain left {', '.join(left)}"
+
+
+def better_than(
+    command: Command, position: Position | None, sweep: Sweep | None, tellers: tuple[Alert, ...], limits: LwaLimits
+) -> Better | None:
+    """Return what is better now than when the beam was commanded, or None if it is the same beam."""
+    if position is None or sweep is None or command.action != "beam":
+        return None
+    args = command.args
+    offset_deg = sky.separation_deg(args["ra_deg"], args["dec_deg"], position.ra_deg, position.dec_deg)
+    later_s = (sweep.at(BOTTOM_MHZ) - _former(command, sweep, tellers).at(BOTTOM_MHZ)).total_seconds()
+    if offset_deg <= same_beam_deg(limits.covered_widths) and abs(later_s) <= limits.moved_s:
+        return None
+    return Better(offset_deg, later_s)
+
+
+def _former(command: Command, sweep: Sweep, tellers: tuple[Alert, ...]) -> Sweep:
+    """Return the sweep as it was known to the alert that made the command."""
+    dm = command.args.get("dm_pc_cm3")
+    if dm is None:
+        return sweep
+    maker = next((one for one in tellers if getattr(one, "id", None) == command.alert), tellers[0])
+    if maker.time is None:
+        return sweep._replace(dm_pc_cm3=dm)
+    return Sweep(sky.time_at_infinity(maker.time, dm, maker.time_ref_mhz), dm, sweep.dm_error_pc_cm3)
+
+
+def once_gate(commands: tuple[Command, ...], better: Better | None) -> Gate:
+    """Return the gate: nothing was commanded yet, or what waits can be replaced by something better."""
+    if not commands:
+        return checked("once", passes=True, says="nothing commanded for this event yet")
+    last = commands[-1]
+    says = f"already commanded: {last.action} {last.id} ({last.state})"
+    if better is None:
+        return checked("once", passes=False, says=says, value=last.id)
+    if last.state in WAITING:
+        return checked("once", passes=True, says=f"replaces {last.action} {last.id}: {better.says()}", value=last.id)
+    return checked("once", passes=False, says=f"{says}, not moved: {better.says()}", value=last.id)

@@ -1,0 +1,109 @@
+"""What holds a beam of OVRO-LWA: our own commands, other people's sessions, a recorder at work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from ovro_alert import sky
+from ovro_alert.circumstances import Circumstances
+from ovro_alert.commands import BeamArgs, Command
+from ovro_alert.observatory import VOLTAGE_BEAM
+from ovro_alert.statuses import KeptTelescopeStatus, Session
+from ovro_alert.times import age_s, seconds
+
+TELESCOPE = "lwa"
+POWER_BEAM = 5
+"""Where a power beam goes that names none."""
+
+
+class Occupant(NamedTuple):
+    """Somebody on the beam from start to stop; with a position when it is one of our own beams."""
+
+    start: datetime
+    stop: datetime
+    who: str
+    ra_deg: float | None = None
+    dec_deg: float | None = None
+
+    def near(self, ra_deg: float, dec_deg: float, within_deg: float) -> bool:
+        """Say whether it is a beam of ours that points to the same place."""
+        if self.ra_deg is None or self.dec_deg is None:
+            return False
+        return sky.separation_deg(self.ra_deg, self.dec_deg, ra_deg, dec_deg) <= within_deg
+
+
+class Occupancy(NamedTuple):
+    """Who holds the voltage beam; `stands_in_the_way` and `unknown` are sentences about the telescope, or empty."""
+
+    occupants: tuple[Occupant, ...]
+    stands_in_the_way: str = ""
+    unknown: str = ""
+
+
+def occupancy(circumstances: Circumstances, own: tuple[int, ...], lead_s: float, fresh_s: float) -> Occupancy:
+    """Gather who holds the voltage beam, beside the commands `own` that are about to be replaced."""
+    now = circumstances.now
+    ours = [
+        occupant
+        for command in circumstances.running
+        if command.id not in own and (occupant := held_by(command, lead_s)) is not None
+    ]
+    status = circumstances.statuses.get(TELESCOPE)
+    if status is None:
+        return Occupancy(tuple(ours), unknown="telescope state unknown")
+    occupants = (*ours, *_sessions(status))
+    if age_s(status.at, now) > fresh_s:
+        return Occupancy(occupants, unknown=f"telescope state unknown for {age_s(status.at, now):.0f} s")
+    if status.state == "unavailable":
+        return Occupancy(occupants, stands_in_the_way="OVRO-LWA is unavailable")
+    if not _unexplained(status, occupants, circumstances):
+        return Occupancy(occupants)
+    if status.until is None:
+        return Occupancy(occupants, stands_in_the_way="OVRO-LWA records, until when is not known")
+    return Occupancy((*occupants, Occupant(now, status.until, "a recording of OVRO-LWA")))
+
+
+def _unexplained(status: KeptTelescopeStatus, occupants: tuple[Occupant, ...], circumstances: Circumstances) -> bool:
+    """Say whether the voltage recorder may be at work for somebody who is in no list."""
+    now = circumstances.now
+    if any(one.start <= now < one.stop for one in occupants):
+        return False
+    recorder = status.detail.get("op_type")
+    if recorder is not None:
+        return bool(recorder == "recording")
+    on_another_beam = any(session.start <= now < session.stop for session in status.schedule)
+    return status.state == "observing" and not on_another_beam
+
+
+def held_by(command: Command, lead_s: float) -> Occupant | None:
+    """Return how a command holds the voltage beam, or None if it does not."""
+    if command.telescope != TELESCOPE or command.action != "beam" or command.state == "proposed":
+        return None
+    try:
+        args = BeamArgs.model_validate(command.args)
+    except ValidationError:
+        return None
+    if (args.beam or (VOLTAGE_BEAM if args.mode == "voltage" else POWER_BEAM)) != VOLTAGE_BEAM:
+        return None
+    start = args.start or command.made + seconds(lead_s)
+    stop = args.stop or command.until or start + seconds(args.duration_s)
+    return Occupant(start, stop, f"beam {command.id} on {args.target or 'a position'}", args.ra_deg, args.dec_deg)
+
+
+def _sessions(status: KeptTelescopeStatus) -> Iterator[Occupant]:
+    for session in status.schedule:
+        if _on_voltage_beam(session):
+            who = " of ".join(part for part in (session.name or "a session", session.owner) if part)
+            yield Occupant(session.start, session.stop, who)
+
+
+def _on_voltage_beam(session: Session) -> bool:
+    """VOLT1 and POWER1 are the same beam; what names neither beam nor mode may be on it."""
+    if session.beam is not None:
+        return session.beam == VOLTAGE_BEAM
+    mode = session.mode.upper()
+    return not mode or mode.startswith("VOLT") or mode == f"POWER{VOLTAGE_BEAM}"

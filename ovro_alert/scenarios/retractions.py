@@ -1,0 +1,46 @@
+"""What was said before is taken back: whoever was told hears of it, what waits is cancelled, what runs runs on."""
+
+from __future__ import annotations
+
+from ovro_alert.alerts import Alert
+from ovro_alert.circumstances import Circumstances
+from ovro_alert.commands import WAITING, Command
+from ovro_alert.scenarios.earlier_commands import own_commands, withdrawals
+from ovro_alert.verdicts import Judgement
+
+
+def retraction(scenario: str, alert: Alert, circumstances: Circumstances, *, told: bool) -> Judgement:
+    """Judge a retraction; `told` says whether people heard of the event before, beside what was commanded.
+
+    A retraction that is not real takes back drills alone.
+    """
+    real = alert.role == "real"
+    commands = tuple(
+        one for one in own_commands(scenario, alert.event, circumstances) if (one.action == "test") is not real
+    )
+    heard = real and (told or bool(commands))
+    known = bool(circumstances.earlier or circumstances.commands)
+    summary = "retracted" if known else "retraction of an event that is not known here: remembered"
+    if commands:
+        summary += ": " + "; ".join(_fate(command) for command in commands)
+    return Judgement(
+        scenario=scenario,
+        answer="message" if heard else "nothing",
+        summary=summary,
+        withdrawals=withdrawals(commands, "retracted by its discoverer"),
+        subject="retraction",
+        level="normal" if heard else "quiet",
+        broadcast=real and bool(commands),
+        figures={"commands": ", ".join(str(command.id) for command in commands)} if commands else {},
+    )
+
+
+def _fate(command: Command) -> str:
+    what = f"{command.action} {command.id}"
+    if command.state in WAITING:
+        return f"{what} is cancelled before it began"
+    if command.state == "acting":
+        return f"{what} runs on"
+    if command.state == "done":
+        return f"{what} is done, what it recorded is marked retracted"
+    return f"{what} had ended: {command.state}"
