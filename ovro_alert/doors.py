@@ -8,7 +8,11 @@ from typing import Any, Literal, NamedTuple, Protocol
 from ovro_alert.commands import Command
 from ovro_alert.statuses import Moves, TelescopeStatus
 
-FIRST_WORD: dict[Moves, str] = {"telescope": "", "simulator": "SIMULATED", "nothing": "DRY RUN"}
+FIRST_WORD: dict[Moves, Literal["", "SIMULATED", "DRY RUN"]] = {
+    "telescope": "",
+    "simulator": "SIMULATED",
+    "nothing": "DRY RUN",
+}
 """How everything begins that is said of a command which moved nothing."""
 
 
