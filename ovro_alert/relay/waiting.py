@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from ovro_alert.commands import Command
@@ -117,8 +118,11 @@ class Waiting:
                     future.set_result(woken)
 
 
-def as_body(commands: list[Command], clock: Clock) -> bytes:
+def as_body(commands: Iterable[Command], clock: Clock) -> bytes:
     """Write commands as a follower receives them: higher priority first, then in order."""
-    now = clock.now()
-    ordered = sorted(commands, key=lambda command: (-command.priority, command.id))
-    return b"[" + b",".join(command.seen_at(now).model_dump_json().encode() for command in ordered) + b"]"
+    return as_json(sorted(commands, key=lambda command: (-command.priority, command.id)), clock.now())
+
+
+def as_json(commands: Iterable[Command], now: datetime) -> bytes:
+    """Write commands as they are at that moment."""
+    return b"[" + b",".join(command.seen_at(now).model_dump_json().encode() for command in commands) + b"]"

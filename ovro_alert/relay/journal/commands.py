@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, text, update
 from sqlalchemy.dialects.sqlite import insert
@@ -31,6 +31,14 @@ class Held(NamedTuple):
     command: Command
     fence: int
     decided_by: str | None
+
+
+class Wanted(NamedTuple):
+    """Which commands a list shall hold: by the state that they have when it is written; `open` is all but final."""
+
+    after: int
+    state: State | Literal["open"] | None
+    limit: int
 
 
 def add(txn: Txn, **values: Any) -> Held | None:  # noqa: ANN401 - columns
@@ -93,15 +101,18 @@ def changed_since(connection: Connection, telescope: str, since: int) -> tuple[t
     return tuple(_held(row).command for row in rows), complete
 
 
-def listed(
-    connection: Connection, telescope: str, after: int, state: State | None, limit: int, now: datetime
-) -> tuple[Command, ...]:
-    """Return commands in the order of their ids, by the state that they have at that moment."""
-    query = select(commands).where(commands.c.telescope == telescope, commands.c.id > after)
-    if state is not None:
-        query = query.where(_has(state, now))
-    rows = connection.execute(query.order_by(commands.c.id).limit(limit))
-    return tuple(_held(row).command for row in rows)
+def opening(connection: Connection, telescope: str) -> tuple[tuple[Command, ...], int]:
+    """Return all that is not final, and up to which journal number that is complete."""
+    return open(connection, telescope), last_seq(connection)
+
+
+def listed(connection: Connection, telescope: str, wanted: Wanted, now: datetime) -> tuple[tuple[Command, ...], int]:
+    """Return commands in the order of their ids, and up to which journal number that is complete."""
+    query = select(commands).where(commands.c.telescope == telescope, commands.c.id > wanted.after)
+    if wanted.state is not None:
+        query = query.where(_has(wanted.state, now))
+    rows = connection.execute(query.order_by(commands.c.id).limit(wanted.limit))
+    return tuple(_held(row).command for row in rows), last_seq(connection)
 
 
 def newest_visible(connection: Connection, telescope: str) -> datetime | None:
@@ -137,11 +148,13 @@ def _took(row: Row[Any]) -> bool:
     return took or (row.state == "cancelled" and row.stop is not None)
 
 
-def _has(state: State, now: datetime) -> ColumnElement[bool]:
+def _has(state: State | Literal["open"], now: datetime) -> ColumnElement[bool]:
     """Return the condition that a command has this state then, whether the timer came by or not."""
     late = and_(commands.c.state.in_(sorted(WAITING)), commands.c.deadline <= now)
     if state == "expired":
         return or_(commands.c.state == state, late)
+    if state == "open":
+        return and_(IS_OPEN, ~late)
     return and_(commands.c.state == state, ~late)
 
 

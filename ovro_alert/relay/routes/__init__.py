@@ -5,11 +5,13 @@ from fastapi import APIRouter
 from ovro_alert.relay.routes import (
     alerts,
     commands,
+    decisions,
     events,
     health,
     keys,
     messages,
     notices,
+    seed,
     streams,
     switches,
     telescopes,
@@ -26,5 +28,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     # these begin with the name of a telescope: what is called otherwise comes first
     commands.router,
+    decisions.router,
     telescopes.router,
+    seed.router,
 )
