@@ -245,10 +245,10 @@ def test_switch_holds_back_and_lets_go(ask: Ask) -> None:
 def test_status_shows_parts_and_what_is_open(ask: Ask) -> None:
     made = a_beam(ask)
     output = ask("status").output
-    assert "is ok" in output
+    assert "is well" in output
     for word in ("journal", "judge", "outbox", str(made["id"])):
         assert word in output
-    assert json.loads(ask("status", "--json").stdout)["health"]["state"] == "ok"
+    assert json.loads(ask("status", "--json").stdout)["health"]["ok"] is True
 
 
 def test_drill_shows_each_step_and_ends_well(ask: Ask, lwa: RelayClient) -> None:
@@ -366,7 +366,7 @@ def test_lost_answer_says_how_to_send_again_safely(stand_in: StandIn, ask_stand_
 
 
 def test_status_of_a_relay_that_is_not_well_ends_with_status_1(stand_in: StandIn, ask_stand_in: Ask) -> None:  # noqa: F811
-    health = {"state": "failing", "parts": [{"part": "disk", "state": "failing", "says": f"only 3 MB free {NASTY}"}]}
+    health = {"ok": False, "parts": [{"part": "disk", "state": "failing", "says": f"only 3 MB free {NASTY}"}]}
 
     def answers(asked: Asked) -> Says:
         if asked.path == "/health":

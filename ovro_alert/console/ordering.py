@@ -62,10 +62,10 @@ def _decision(verb: str, says: str, example: str, *, must_say_why: bool = False)
 
     @click.command(verb, help=f'{says}\n\n\b\nExample:\n  ovro-alert {verb} 17 --note "{example}"')
     @click.argument("number", metavar="ID", type=int)
-    @click.option("--note", default="", required=must_say_why, help="Why; it stays in the history.")
+    @click.option("--note", required=must_say_why, help="Why; it stays in the history.")
     @at_desk
-    def decide(desk: Desk, number: int, note: str) -> None:
-        desk.show(desk.send("POST", f"/commands/{number}/{verb}", {"note": note}), Command, _say_state)
+    def decide(desk: Desk, number: int, note: str | None) -> None:
+        desk.show(desk.send("POST", f"/commands/{number}/{verb}", {"note": note or ""}), Command, _say_state)
 
     return decide
 

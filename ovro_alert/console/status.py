@@ -33,7 +33,7 @@ class Part(Noun):
 class Health(Noun):
     """How the relay says it is."""
 
-    state: str
+    ok: bool
     parts: tuple[Part, ...] = ()
 
 
@@ -73,7 +73,7 @@ def status(desk: Desk) -> None:
         click.echo(json.dumps(answer, indent=2))
     else:
         _draw(overview, desk.client.url, desk.now())
-    if overview.health.state != "ok":
+    if not overview.health.ok:
         message = "the relay is not well: the parts above that are failing say what to do."
         raise click.ClickException(message)
 
@@ -93,7 +93,7 @@ def _last_word(desk: Desk, telescope: str) -> Any:  # noqa: ANN401 - any JSON
 
 
 def _draw(overview: Overview, url: str, now: datetime) -> None:
-    line(f"the relay at {url} is {overview.health.state}")
+    line(f"the relay at {url} {'is well' if overview.health.ok else 'is NOT well'}")
     parts = [part for part in overview.health.parts if not part.part.startswith(("stream ", "telescope "))]
     table(("part", "state", "says"), _rows(parts), nothing="it names no parts")
     table(
