@@ -28,7 +28,8 @@ def push(desk: Desk, file: BinaryIO, stream: str, content_type: str | None) -> N
     """  # noqa: D301 - click's own sign for "leave these lines as they are"
     body = file.read(NOTICE_LIMIT_BYTES + 1)
     if not body or len(body) > NOTICE_LIMIT_BYTES:
-        message = f"{getattr(file, 'name', 'standard input')}: {'empty' if not body else 'over 4 MiB'}, that is no notice; nothing was sent."
+        name = getattr(file, "name", "standard input")
+        message = f"{name}: {'over 4 MiB' if body else 'empty'}, that is no notice; nothing was sent."
         raise click.ClickException(message)
     kind = content_type or CONTENT_TYPES.get(body.lstrip()[:1], "application/octet-stream")
     receipt = desk.client.push(stream, body, kind, desk.now(), "file")
