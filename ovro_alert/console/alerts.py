@@ -121,7 +121,7 @@ def _why(stories: tuple[AlertStory, ...]) -> None:
 
 def _reason(verdict: Verdict) -> str:
     if verdict.commands:
-        return f"{verdict.answer}: {', '.join(f'command {number}' for number in verdict.commands)}: {verdict.summary}"
+        return f"{verdict.answer} {', '.join(str(number) for number in verdict.commands)}: {verdict.summary}"
     failed = next((gate for gate in verdict.gates if gate.result in FAILED), None)
     return f"{verdict.answer}: {_figures(failed)}: {failed.says}" if failed else f"{verdict.answer}: {verdict.summary}"
 
