@@ -66,7 +66,11 @@ def parse_utc(value: object) -> datetime:
     if value.tzinfo is None:
         message = f"a time needs its zone, for instance a Z at its end: {value.isoformat()}"
         raise ValueError(message)
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        message = f"not a moment that a calendar has in UTC: {value.isoformat()}"
+        raise ValueError(message) from error
 
 
 def iso(moment: datetime) -> str:
