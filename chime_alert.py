@@ -45,7 +45,7 @@ def main(remote: str | None, relay_url: str | None, home: Path | None) -> None:
     try:
         settings = load_settings(relay_url=relay_url, home=home)
         if remote:
-            spool_of(settings.home, "chime", SystemClock())
+            spool_of(settings.home, "chime")
             become_comet(remote, settings.home, settings.relay_url)
         keep_one(settings)
     except AlertError as error:
@@ -64,7 +64,7 @@ def keep_one(settings: Settings) -> None:
     token = settings.slack.token and settings.slack.token.get_secret_value()
     tell = DirectTeller(token or None, settings.slack.channel, settings.slack.base_url)
     relay = RelayClient(settings.relay_url, settings.find_key, clock)
-    receiving = Receiving("chime", spool_of(settings.home, "chime", clock), relay, tell, clock)
+    receiving = Receiving("chime", spool_of(settings.home, "chime"), relay, tell, clock)
     receiving.keep(body, "application/xml", "comet")
     if not receiving.pusher.empty_within(PUSH_WITHIN_S):
         tell("chime_alert: the relay does not take what the spool holds; the next run tries again")

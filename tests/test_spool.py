@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import resource
 import signal
@@ -14,8 +15,8 @@ import pytest
 
 from ovro_alert.errors import CannotKeepError
 from ovro_alert.keeping.envelope import Envelope, unpack
-from ovro_alert.keeping.spool import PART, WHOLE, Spool
-from tests.clocks import NOON, HandClock
+from ovro_alert.keeping.spool import MAKING, PART, WHOLE, Spool
+from tests.clocks import NOON
 
 PUTTER = """
 import sys
@@ -25,7 +26,7 @@ from ovro_alert.keeping.spool import Spool
 from ovro_alert.times import SystemClock
 
 clock = SystemClock()
-spool = Spool(Path(sys.argv[1]), clock)
+spool = Spool(Path(sys.argv[1]))
 for number in range(int(sys.argv[2])):
     body = b"%d-%d " % (int(sys.argv[3]), number) * 500
     print(spool.put(Envelope(body, "application/xml", clock.now(), "comet")), flush=True)
@@ -33,13 +34,8 @@ for number in range(int(sys.argv[2])):
 
 
 @pytest.fixture
-def clock():
-    return HandClock()
-
-
-@pytest.fixture
-def spool(tmp_path, clock):
-    return Spool(tmp_path / "home" / "spool" / "chime", clock)
+def spool(tmp_path):
+    return Spool(tmp_path / "home" / "spool" / "chime")
 
 
 def notice(body=b"<VOEvent/>", received=NOON):
@@ -82,28 +78,27 @@ def test_what_is_set_aside_is_kept_with_the_reason_and_no_longer_waits(spool):
     assert spool.refused_count() == 1
 
 
-def test_a_new_spool_on_the_same_folder_finds_what_waits(spool, clock):
+def test_a_new_spool_on_the_same_folder_finds_what_waits(spool):
     name = spool.put(notice())
-    assert Spool(spool.folder, clock).waiting() == [name]
+    assert Spool(spool.folder).waiting() == [name]
 
 
-def test_a_torn_file_in_the_making_does_not_wait_and_is_removed_when_old(spool, clock):
+def test_a_torn_file_does_not_wait_and_is_removed_once_nobody_makes_it(spool):
     torn = spool.folder / ("1" + PART)
     torn.write_bytes(notice().pack()[:-3])
-    os.utime(torn, (NOON.timestamp(), NOON.timestamp()))
     assert spool.waiting() == []
-    Spool(spool.folder, clock)
-    assert torn.exists(), "it may be another process's that is just being written"
-    clock.turn(61)
-    Spool(spool.folder, clock)
+    with (spool.folder / MAKING).open() as making:
+        fcntl.flock(making, fcntl.LOCK_SH)
+        Spool(spool.folder)
+        assert torn.exists(), "it may be another process's that is just being written"
+    Spool(spool.folder)
     assert not torn.exists()
 
 
-def test_a_whole_file_that_a_crash_left_unnamed_is_taken_in(spool, clock):
+def test_a_whole_file_that_a_crash_left_unnamed_is_taken_in(spool):
     """A crash between writing and renaming loses nothing either."""
     (spool.folder / ("1" + PART)).write_bytes(notice(b"whole").pack())
-    clock.jump(1e9)
-    (name,) = Spool(spool.folder, clock).waiting()
+    (name,) = Spool(spool.folder).waiting()
     assert spool.read(name).body == b"whole"
 
 
@@ -118,8 +113,8 @@ def test_a_file_that_the_disk_spoilt_is_not_read_as_a_notice(spool, spoil):
         spool.read(name)
 
 
-def test_one_empties_at_a_time_and_whoever_comes_second_is_told(spool, clock):
-    other = Spool(spool.folder, clock)
+def test_one_empties_at_a_time_and_whoever_comes_second_is_told(spool):
+    other = Spool(spool.folder)
     with spool.emptying() as mine:
         assert mine
         with other.emptying() as theirs:
@@ -130,7 +125,7 @@ def test_one_empties_at_a_time_and_whoever_comes_second_is_told(spool, clock):
 
 def test_a_process_that_dies_lets_go_of_the_spool(spool):
     hold = "import sys,time; from pathlib import Path; from ovro_alert.keeping.spool import Spool; "
-    hold += "from ovro_alert.times import SystemClock\nwith Spool(Path(sys.argv[1]), SystemClock()).emptying() as mine:"
+    hold += "\nwith Spool(Path(sys.argv[1])).emptying() as mine:"
     hold += "\n  print(mine, flush=True); time.sleep(60)"
     holder = subprocess.Popen([sys.executable, "-c", hold, str(spool.folder)], stdout=subprocess.PIPE, text=True)
     assert holder.stdout.readline() == "True\n"
@@ -142,8 +137,8 @@ def test_a_process_that_dies_lets_go_of_the_spool(spool):
         assert mine
 
 
-def test_a_full_spool_says_so_and_keeps_what_it_has(tmp_path, clock):
-    spool = Spool(tmp_path / "spool", clock, limit_bytes=3000)
+def test_a_full_spool_says_so_and_keeps_what_it_has(tmp_path):
+    spool = Spool(tmp_path / "spool", limit_bytes=3000)
     names = [spool.put(notice(b"x" * 1000)), spool.put(notice(b"y" * 1000))]
     with pytest.raises(CannotKeepError, match="is full: 2 notices"):
         spool.put(notice(b"z" * 1000))
@@ -162,10 +157,10 @@ def test_a_disk_that_does_not_take_it_is_an_error_and_leaves_nothing_behind(spoo
     assert list(spool.folder.glob("*" + PART)) == []
 
 
-def test_a_place_that_is_no_folder_is_one_clear_error(tmp_path, clock):
+def test_a_place_that_is_no_folder_is_one_clear_error(tmp_path):
     (tmp_path / "spool").write_text("a file")
     with pytest.raises(CannotKeepError, match="cannot be opened"):
-        Spool(tmp_path / "spool" / "chime", clock)
+        Spool(tmp_path / "spool" / "chime")
 
 
 def test_putting_wakes_whoever_pushes(spool):
@@ -190,7 +185,7 @@ def test_kill_9_while_putting_loses_nothing_that_was_acknowledged(spool):
     assert len(acknowledged) >= sum(5 + 7 * round_ for round_ in range(6))
 
 
-def test_several_processes_and_threads_put_at_once_and_none_overwrites_another(spool, clock):
+def test_several_processes_and_threads_put_at_once_and_none_overwrites_another(spool):
     processes = [putter(spool.folder, 40, mark) for mark in range(3)]
     threads = [threading.Thread(target=lambda: [spool.put(notice()) for _ in range(20)]) for _ in range(3)]
     for thread in threads:

@@ -19,12 +19,11 @@ from typing import NamedTuple
 from ovro_alert.errors import CannotKeepError
 from ovro_alert.keeping.envelope import Envelope, unpack
 from ovro_alert.keeping.lines import sync_folder
-from ovro_alert.times import Clock
 
 LIMIT_BYTES = 1024**3
 WHOLE, PART, WHY = ".notice", ".part", ".why"
-PART_MAX_AGE_S = 60.0
-"""A file that has been in the making for longer belongs to nobody who still lives."""
+MAKING, EMPTYING = ".making", ".emptying"
+"""Files that are only locked: shared by all who put; by the one who pushes."""
 
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00Z")
 
@@ -45,11 +44,10 @@ class Spool:
         Set when this process has put something.
     """
 
-    def __init__(self, folder: Path, clock: Clock, limit_bytes: int = LIMIT_BYTES) -> None:
+    def __init__(self, folder: Path, limit_bytes: int = LIMIT_BYTES) -> None:
         self.folder = folder
         self.refused = folder / "refused"
         self.arrived = threading.Event()
-        self._clock = clock
         self._limit_bytes = limit_bytes
         self._count = itertools.count()
         self._last_us = 0
@@ -72,8 +70,10 @@ class Spool:
                     f"the spool {self.folder} is full: {held.notices} notices, {held.size_bytes} bytes: relay away?"
                 )
                 raise CannotKeepError(message)
-            write_synced(part, data)
-            part.rename(self.folder / (name + WHOLE))
+            with self._open(MAKING) as making:
+                fcntl.flock(making, fcntl.LOCK_SH)
+                write_synced(part, data)
+                part.rename(self.folder / (name + WHOLE))
             sync_folder(self.folder)
         except OSError as error:
             with contextlib.suppress(OSError):
@@ -124,17 +124,22 @@ class Spool:
 
     def tidy(self) -> None:
         """End what a crash left in the making: keep it if it is whole, forget it if it is torn."""
-        for part in self.folder.glob("*" + PART):
-            with contextlib.suppress(FileNotFoundError):
-                if self._clock.now().timestamp() - part.stat().st_mtime > PART_MAX_AGE_S:
+        with self._open(MAKING) as making:
+            if locked(making):  # then nobody who lives is making any
+                for part in self.folder.glob("*" + PART):
                     self._end(part)
 
     @contextlib.contextmanager
     def emptying(self) -> Iterator[bool]:
         """Have the spool to oneself for emptying, True; or False, because another process has."""
-        fd = os.open(self.folder / ".emptying", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        with self._open(EMPTYING) as emptying:
+            yield locked(emptying)
+
+    @contextlib.contextmanager
+    def _open(self, name: str) -> Iterator[int]:
+        fd = os.open(self.folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
-            yield locked(fd)
+            yield fd
         finally:
             os.close(fd)
 

@@ -25,9 +25,9 @@ class Relay(Taker, Listener, Protocol):
         """Where it is."""
 
 
-def spool_of(home: Path, stream: str, clock: Clock) -> Spool:
+def spool_of(home: Path, stream: str) -> Spool:
     """Open the spool of a stream, where all its receivers look for it."""
-    return Spool(home / "spool" / stream, clock)
+    return Spool(home / "spool" / stream)
 
 
 class Receiving:

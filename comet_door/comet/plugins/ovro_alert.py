@@ -50,7 +50,7 @@ class OvroAlert:
             token = settings.slack.token and settings.slack.token.get_secret_value()
             tell = DirectTeller(token or None, settings.slack.channel, settings.slack.base_url)
             relay = RelayClient(settings.relay_url, settings.find_key, clock)
-            receiving = Receiving("chime", spool_of(settings.home, "chime", clock), relay, tell, clock)
+            receiving = Receiving("chime", spool_of(settings.home, "chime"), relay, tell, clock)
         except AlertError as error:
             end_process(str(error))
         self.door = CometDoor(receiving, tell, clock)
