@@ -14,6 +14,7 @@ import httpx
 import pytest
 import uvicorn
 
+from ovro_alert.pages import router as pages
 from ovro_alert.relay.application import OneLine, make_app
 from ovro_alert.settings import Settings
 from ovro_alert.tellers import Teller
@@ -33,7 +34,7 @@ class RunningRelay:
         self.home = home
         self.clock = clock
         self.settings = Settings(home=home, relay_key=KEY, **settings)
-        self.app: OneLine = make_app(self.settings, teller, clock=clock)
+        self.app: OneLine = make_app(self.settings, teller, pages=[pages], clock=clock)
         self.socket = socket.socket()
         self.socket.bind(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
@@ -115,4 +116,11 @@ def relay(tmp_path: Path) -> Iterator[RunningRelay]:
 def live_relay(tmp_path: Path) -> Iterator[RunningRelay]:
     """A relay whose clock runs as the machine's does."""
     with relay_on(tmp_path / "home", SystemClock()) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def relay_of_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningRelay]:
+    """One relay for all tests of a file that do not mind each other; its clock stands at noon."""
+    with relay_on(tmp_path_factory.mktemp("home"), judging=False) as running:
         yield running
