@@ -1,35 +1,20 @@
-"""All scenarios, and how one alert is judged by every one that it concerns."""
+"""Alert + circumstances + limits → judgement. What they judge with (numpy, erfa) is only loaded by whoever judges."""
 
 from __future__ import annotations
 
-import traceback
+from typing import TYPE_CHECKING, Any
 
-from ovro_alert.alerts import Alert
-from ovro_alert.circumstances import Circumstances
-from ovro_alert.scenarios.chime_repeater import CHIME_REPEATER
-from ovro_alert.scenarios.limits import Limits
-from ovro_alert.scenarios.scenario import Scenario
-from ovro_alert.verdicts import Judgement
+if TYPE_CHECKING:
+    from ovro_alert.scenarios.judging import SCENARIOS, judge_all
 
-SCENARIOS: tuple[Scenario, ...] = (CHIME_REPEATER,)
+__all__ = ["SCENARIOS", "judge_all"]
 
 
-def judge_all(alert: Alert, circumstances: Circumstances, limits: Limits) -> tuple[Judgement, ...]:
-    """Return one judgement from every scenario that this alert concerns; never raises.
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - as the language defines it
+    """Load the scenarios when they are first asked for: the settings need their limits alone."""
+    if name not in __all__:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    from ovro_alert.scenarios import judging  # noqa: PLC0415 - that is the point
 
-    A scenario that breaks answers `failed`, loud, with what happened; the others are not disturbed.
-    """
-    return tuple(
-        _judged(scenario, alert, circumstances, limits)
-        for scenario in SCENARIOS
-        if alert.stream in scenario.streams and alert.kind in scenario.kinds
-    )
-
-
-def _judged(scenario: Scenario, alert: Alert, circumstances: Circumstances, limits: Limits) -> Judgement:
-    try:
-        return scenario.judge(alert, circumstances, limits)
-    except Exception as error:  # noqa: BLE001 - whatever it is, a person hears of it and the other scenarios go on
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        summary = f"scenario broke: {type(error).__name__}: {error} ({last.name}, line {last.lineno})"
-        return Judgement(scenario=scenario.id, answer="failed", summary=summary[:500], level="loud")
+    return getattr(judging, name)
