@@ -6,6 +6,7 @@ import asyncio
 from functools import partial
 from typing import Any, NamedTuple
 
+from ovro_alert.commands import Command
 from ovro_alert.relay.journal import commands
 from ovro_alert.relay.journal.commands import Wanted
 from ovro_alert.relay.journal.journal import Journal
@@ -42,14 +43,18 @@ class Following(NamedTuple):
             if woken.seq > seq:
                 return woken
 
-    async def opening(self) -> Woken:
+    async def opening(self, wait_s: float) -> Woken:
         """Return all that is not final, and from which journal number to follow."""
-        found, complete = await self.journal.read(partial(commands.opening, telescope=self.telescope))
-        now = self.clock.now()
-        return Woken(complete, as_body([command for command in found if not command.seen_at(now).final], self.clock))
+        found, complete = await self._found(Wanted(0, "open", None), wait_s)
+        return Woken(complete, as_body(found, self.clock))
 
     async def listed(self, wanted: Wanted, wait_s: float) -> Woken:
-        """Return commands in the order of their ids, at once or as soon as there is one."""
+        """Return commands in the order of their ids."""
+        found, complete = await self._found(wanted, wait_s)
+        return Woken(complete, as_json(found, self.clock.now()))
+
+    async def _found(self, wanted: Wanted, wait_s: float) -> tuple[tuple[Command, ...], int]:
+        """Ask at once, and again at each change, until there is one or the time is over."""
         end = self.clock.monotonic() + wait_s
         while True:
             change = self.waiting.following(self.telescope)
@@ -59,7 +64,7 @@ class Following(NamedTuple):
                 found, complete = await self.journal.read(look)
                 left_s = end - self.clock.monotonic()
                 if found or left_s <= 0 or await self._first(change, left_s) is None:
-                    return Woken(complete, as_json(found, now))
+                    return found, complete
             finally:
                 change.cancel()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, text, update
@@ -38,7 +38,7 @@ class Wanted(NamedTuple):
 
     after: int
     state: State | Literal["open"] | None
-    limit: int
+    limit: int | None
 
 
 def add(txn: Txn, **values: Any) -> Held | None:  # noqa: ANN401 - columns
@@ -101,13 +101,11 @@ def changed_since(connection: Connection, telescope: str, since: int) -> tuple[t
     return tuple(_held(row).command for row in rows), complete
 
 
-def opening(connection: Connection, telescope: str) -> tuple[tuple[Command, ...], int]:
-    """Return all that is not final, and up to which journal number that is complete."""
-    return open(connection, telescope), last_seq(connection)
-
-
 def listed(connection: Connection, telescope: str, wanted: Wanted, now: datetime) -> tuple[tuple[Command, ...], int]:
     """Return commands in the order of their ids, and up to which journal number that is complete."""
+    if wanted.state == "open":
+        unended = (one for one in open(connection, telescope) if one.id > wanted.after and not one.seen_at(now).final)
+        return tuple(islice(unended, wanted.limit)), last_seq(connection)
     query = select(commands).where(commands.c.telescope == telescope, commands.c.id > wanted.after)
     if wanted.state is not None:
         query = query.where(_has(wanted.state, now))
@@ -148,13 +146,11 @@ def _took(row: Row[Any]) -> bool:
     return took or (row.state == "cancelled" and row.stop is not None)
 
 
-def _has(state: State | Literal["open"], now: datetime) -> ColumnElement[bool]:
+def _has(state: State, now: datetime) -> ColumnElement[bool]:
     """Return the condition that a command has this state then, whether the timer came by or not."""
     late = and_(commands.c.state.in_(sorted(WAITING)), commands.c.deadline <= now)
     if state == "expired":
         return or_(commands.c.state == state, late)
-    if state == "open":
-        return and_(IS_OPEN, ~late)
     return and_(commands.c.state == state, ~late)
 
 

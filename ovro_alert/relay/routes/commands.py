@@ -11,7 +11,7 @@ from pydantic import Field
 
 from ovro_alert.commands import Claim, ClaimedCommand, Command, NewCommand, Report, State, WholeCommand
 from ovro_alert.errors import TooLateError, UnprocessableError
-from ovro_alert.nouns import Form
+from ovro_alert.nouns import Noun
 from ovro_alert.relay.commanding import claiming, making, reporting
 from ovro_alert.relay.commanding.following import Following
 from ovro_alert.relay.commanding.making import CommandRole
@@ -27,7 +27,7 @@ LONGEST_WAIT_S = 50.0
 LONGEST_LIST = 1000
 
 
-class Look(Form):
+class Look(Noun):
     """The query of GET /{telescope}/commands: `since` or `state=open` to follow, the rest to list."""
 
     since: int | None = Field(default=None, ge=0, le=LAST_ID, description="a journal number: what changed after it")
@@ -64,13 +64,12 @@ async def look(telescope: str, request: Request, query: Annotated[Look, Query()]
     """Follow (`since`, `wait`; begin with `state=open`), or list in the order of ids (`after`, `state`, `limit`)."""
     relay: Relay = request.app.state.relay
     following = Following(relay.journal, relay.waiting, relay.clock, telescope)
-    lists = query.after is not None or query.limit is not None
     if query.since is not None:
-        if lists or query.state is not None:
-            raise UnprocessableError("since: goes with wait alone; after, state and limit are for lists")
+        if query.after is not None or query.state is not None:
+            raise UnprocessableError("since: what changed after it has any state and id; after and state are for lists")
         woken = await following.since(query.since, query.wait)
-    elif query.state == "open" and not lists and not query.wait:
-        woken = await following.opening()
+    elif query.state == "open" and query.after is None and query.limit is None:
+        woken = await following.opening(query.wait)
     else:
         wanted = Wanted(query.after or 0, query.state, query.limit or LONGEST_LIST)
         woken = await following.listed(wanted, query.wait)
