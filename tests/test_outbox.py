@@ -19,8 +19,9 @@ from ovro_alert.relay.outbox import Outbox
 from ovro_alert.tellers import Posted, Told
 from ovro_alert.telling.slack import SlackTeller
 from ovro_alert.verdicts import Judgement
-from tests.clocks import HandClock
-from tests.notices import chime_alert
+from tests.clocks import NOON, HandClock
+from tests.notices import chime_alert, chime_voevent
+from tests.relay import relay_on
 from tests.slack_server import (
     HTML_500,
     NAME,
@@ -57,9 +58,32 @@ class Office:
 
         return {message.id: message for message in await self.journal.read(look)}
 
-    async def state(self, message_id, state):
-        """Wait until a message is in that state; return it."""
-        return await until(lambda one: one.state == state, lambda: self.one(message_id), f"message to be {state}")
+    async def state(self, message_id, state, turning_s=0.0):
+        """Wait until a message is in that state, turning the clock the while; return it."""
+
+        async def look():
+            self.clock.turn(turning_s)
+            return await self.one(message_id)
+
+        return await until(lambda one: one.state == state, look, f"message to be {state}")
+
+    async def put_off(self, message_id, tries, turning_s=0.0):
+        """Wait until that many tries have failed and the next one waits for its time, turning the clock the while."""
+
+        def look(connection):
+            return next(one for one in posting.desk(connection, NOON).waiting if one.message.id == message_id)
+
+        async def wait():
+            seen = await self.journal.read(look)
+            if seen.message.tries < tries:
+                self.clock.turn(turning_s)
+            return seen
+
+        await until(
+            lambda one: one.message.tries == tries and one.next_try and one.next_try > self.clock.now(),
+            wait,
+            f"try {tries} to fail",
+        )
 
     async def one(self, message_id):
         return (await self.all())[message_id]
@@ -222,6 +246,19 @@ def tell_a_retraction(txn, now):
     messages.add(txn, draft)
 
 
+def test_a_burst_pushed_at_the_relay_is_told_on_slack(tmp_path, slack, teller):
+    with relay_on(tmp_path, teller=teller) as relay:
+        burst = chime_voevent(time=relay.hand.now() - timedelta(seconds=13.2))
+        relay.push(burst, path="comet")
+        assert slack.posted.wait(PATIENCE_S)
+    first, second, *rest = slack.texts[0].split("\n")
+    assert first.startswith("DRY RUN  CHIME repeater FRB 20181226F: OVRO-LWA beam commanded")
+    assert second.endswith("here after 13.2 s by comet")
+    assert rest[0].startswith("Association by CHIME, p = 0.9999. Position from the ")
+    assert rest[1].startswith("Reaches 82.8 MHz in ")
+    assert "latest start" in rest[2]
+
+
 # ── Slack fails ──
 
 
@@ -233,11 +270,10 @@ def test_what_slack_puts_off_is_sent_when_slack_says(run, tmp_path, slack, telle
             waits = await until(lambda m: m.why, lambda: post.one(one), "a reason")
             assert waits.state == "waiting"
             assert "wait 7 s" in post.outbox.trouble
-            post.clock.turn(6.9)
+            post.clock.turn(6)
             await asyncio.sleep(0.05)
             assert slack.posts == []
-            post.clock.turn(0.2)
-            await post.state(one, "sent")
+            await post.state(one, "sent", turning_s=0.1)
             assert post.outbox.trouble is None
 
     run(body())
@@ -251,9 +287,8 @@ def test_a_lost_answer_is_looked_for_before_it_is_posted_again(run, tmp_path, sl
             await post.state(await post.add("chime:0"), "sent")  # now the channel's id is known
             slack.faults = [fault]
             one = await post.add()
-            await until(lambda m: m.why, lambda: post.one(one), "a reason")
-            post.clock.turn(400)
-            return await post.state(one, "sent")
+            await post.put_off(one, 1)
+            return await post.state(one, "sent", turning_s=1)
 
     sent = run(body())
     assert len(slack.posts) == 2
@@ -267,9 +302,8 @@ def test_without_leave_to_look_a_lost_answer_is_posted_again(run, tmp_path, slac
             slack.may_read = False
             slack.faults = [RESET_AFTER_ACCEPT]
             one = await post.add()
-            await until(lambda m: m.why, lambda: post.one(one), "a reason")
-            post.clock.turn(400)
-            await post.state(one, "sent")
+            await post.put_off(one, 1)
+            await post.state(one, "sent", turning_s=1)
 
     run(body())
     assert len(slack.posts) == 2
@@ -326,11 +360,9 @@ def test_after_a_day_it_is_given_up_and_said(run, tmp_path, slack, teller):
         async with office(tmp_path, teller) as post:
             slack.broken = HTML_500
             one = await post.add()
-            await until(lambda m: m.why, lambda: post.one(one), "a reason")
+            await post.put_off(one, 1)
             post.clock.turn(86_400)
-            await until(lambda m: m.tries == 2, lambda: post.one(one), "a second try")
-            post.clock.turn(400)
-            return await post.state(one, "unsent")
+            return await post.state(one, "unsent", turning_s=1)
 
     assert "given up" in run(body()).why
 
@@ -341,10 +373,9 @@ def test_a_message_that_slack_always_breaks_on_does_not_hold_up_other_events(run
         async with office(tmp_path, puppet) as post:
             bad = await post.add("chime:1")
             good = await post.add("chime:2")
-            await until(lambda m: m.why, lambda: post.one(bad), "a reason")
-            post.clock.turn(1.1)  # the teller's pause is over, the message's own wait is not
-            await post.state(good, "sent")
-            assert (await post.one(bad)).state == "waiting"
+            await post.put_off(bad, 1)
+            await post.state(good, "sent", turning_s=0.01)  # the teller's pause is shorter than the message's own
+            assert puppet.told == [[good]]
 
     run(body())
 
@@ -354,15 +385,11 @@ def test_what_follows_in_a_thread_is_told_although_its_parent_keeps_failing(run,
         puppet = Puppet(*[TellLaterError("500") for _ in range(5)])
         async with office(tmp_path, puppet) as post:
             parent, reply = await post.add(), await post.add()
-            for tries in range(1, 6):
-                await until(lambda m, n=tries: m.tries == n and m.why, lambda: post.one(parent), f"try {tries}")
-                assert puppet.told == []
-                if tries < 5:
-                    post.clock.turn(400)
-            post.clock.turn(17)  # not yet the parent's turn
-            await post.state(reply, "sent")
-            post.clock.turn(400)
-            await post.state(parent, "sent")
+            await post.put_off(parent, 5, turning_s=5)
+            assert puppet.told == []
+            await post.state(reply, "sent", turning_s=0.1)
+            assert puppet.told == [[reply]]
+            await post.state(parent, "sent", turning_s=5)
             return await post.all()
 
     parent, reply = run(body()).values()
@@ -386,11 +413,10 @@ def test_a_loud_message_goes_before_those_that_wait(run, tmp_path):
         puppet = Puppet(TellLaterError("500", after_s=30))
         async with office(tmp_path, puppet) as post:
             normal = [await post.add(f"chime:{n}") for n in range(3)]
-            await until(lambda m: m.why, lambda: post.one(normal[0]), "a reason")
+            await post.put_off(normal[0], 1)
             loud = await post.add("lvk:S1", level="loud")
-            post.clock.turn(31)
             for one in (*normal, loud):
-                await post.state(one, "sent")
+                await post.state(one, "sent", turning_s=1)
             return puppet.told[0] == [loud]
 
     assert run(body())
@@ -413,8 +439,7 @@ def test_more_than_six_normal_messages_an_hour_are_collected_into_one(run, tmp_p
             post.clock.turn(3590)
             await asyncio.sleep(0.05)
             assert len(slack.posts) == 7
-            post.clock.turn(11)
-            await post.state(many[9], "sent")
+            await post.state(many[9], "sent", turning_s=1)
             return [await post.one(one) for one in many[6:]]
 
     collected = run(body())
@@ -459,7 +484,7 @@ def test_what_was_held_back_is_still_collected_after_a_restart(run, tmp_path, sl
                 await until(lambda m: m.why, lambda one=one: post.one(one), "it to be held")
         async with office(tmp_path, teller, clock) as post:
             clock.turn(3601)
-            await post.state(many[8], "sent")
+            await post.state(many[8], "sent", turning_s=1)
 
     run(body())
     assert len(slack.posts) == 7

@@ -83,6 +83,61 @@ def test_a_commanded_beam_is_told_in_full():
     )
 
 
+FIGURES = {
+    "associated_by": "CHIME",
+    "position_from": "the table",
+    "r95_deg": 0.001,
+    "offset_deg": 0.12,
+    "notice_r95_deg": 0.5,
+    "top_in_s": 188.9,
+    "bottom_in_s": 753.3,
+    "top_at": "2026-12-01T05:21:36.400Z",
+    "bottom_at": "2026-12-01T05:31:01.000Z",
+    "on_in_s": 18.0,
+    "caught": 1.0,
+    "elevation_on_deg": 61.4,
+    "elevation_off_deg": 61.3,
+    "beam_s": 750.6,
+    "beam_gb": 59.3,
+    "sun_deg": 130.2,
+    "half_power_53": 1.0,
+    "half_power_82_8": 1.0,
+    "last_bursts": "2026-11-29 05:24 (beam done), 2026-11-13 06:30 (no command)",
+    "bursts": 7,
+    "beams": 5,
+}
+
+
+def test_a_beam_is_told_with_all_its_figures():
+    assert lines(told(verdict=verdict(figures=FIGURES)))[2:] == [
+        "Association by CHIME, p = 0.9999. Position from the table (r95 0.001°), 0.12° from the notice (r95 0.50°)",
+        "Reaches 82.8 MHz in 189 s (05:21:36), 43.2 MHz in 753 s (05:31:01); on in 18 s; "
+        "catches 100 % of 43.2–82.8 MHz; elevation 61.4°→61.3°",
+        "Beam 751 s, 59 GB, latest start 05:26:22. Sun 130° away. In half power: 100 % at 53 MHz, 100 % at 82.8 MHz",
+        "Last bursts of this source here: 2026-11-29 05:24 (beam done), 2026-11-13 06:30 (no command). "
+        "In all 7, beams 5",
+        "chime:217097677 · alert 12 · message 5",
+    ]
+
+
+def test_a_source_that_we_found_ourselves_is_named():
+    matched = verdict(figures={"source": "FRB 20190110C"})
+    assert words(told(alert=alert(source=None), verdict=matched)).startswith("REAL  CHIME repeater FRB 20190110C: ")
+
+
+def test_what_changes_nothing_any_more_is_told_with_the_commands_first_word():
+    better = verdict(answer="message", summary="beam 17 runs and is not moved: better position, 0.3° away", commands=())
+    one = told(message=message(subject="update"), verdict=better, moves={"lwa": "simulator"})
+    assert words(one).startswith("SIMULATED  CHIME repeater FRB 20180916B: beam 17 runs and is not moved")
+
+
+def test_a_dump_says_how_many_files_and_terabytes():
+    detail = {"says": "SIMULATED: 21 of 21 files written", "files": 21, "file": "/data0: lwa-dump.tbf.0", "gb": 22714.0}
+    text = words(ended("done", action="dump", args={}, moves="simulator", detail=detail))
+    assert text.startswith("SIMULATED  CHIME repeater FRB 20180916B: OVRO-LWA buffer dump done")
+    assert "\n21 files: /data0: lwa-dump.tbf.0; 22.7 TB\n21 of 21 files written\n" in text
+
+
 def test_no_beam_says_on_the_first_line_what_failed_with_its_number():
     first = lines(told(verdict=verdict(**REFUSED), commands=()))[0]
     assert first == (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from ovro_alert.tellers import Told
-from ovro_alert.telling.words.figures import clock, fraction, joined, length, number, quantity
+from ovro_alert.telling.words.figures import clock, fraction, joined, length, moment, number, quantity
 from ovro_alert.telling.words.heading import concerned
 from ovro_alert.telling.words.plain import LINE_LIMIT, plain
 from ovro_alert.verdicts import Figure, Verdict
@@ -46,19 +46,22 @@ def _position(figures: dict[str, Figure]) -> str | None:
 
 
 def _sweep(verdict: Verdict) -> str | None:
-    arrivals = [
-        f"{mhz:g} MHz in {length(in_s)} ({clock(verdict.made + timedelta(seconds=in_s))})"
-        for mhz, in_s in (
-            (82.8, number(verdict.figures.get("top_in_s"))),
-            (43.2, number(verdict.figures.get("bottom_in_s"))),
-        )
-        if in_s is not None
-    ]
-    return f"Reaches {', '.join(arrivals)}" if arrivals else None
+    arrivals = [_arrival(verdict, 82.8, "top"), _arrival(verdict, 43.2, "bottom")]
+    said = joined(*arrivals)
+    return said and f"Reaches {said}"
+
+
+def _arrival(verdict: Verdict, mhz: float, edge: str) -> str | None:
+    in_s = number(verdict.figures.get(f"{edge}_in_s"))
+    if in_s is None:
+        return None
+    at = moment(verdict.figures.get(f"{edge}_at")) or verdict.made + timedelta(seconds=in_s)
+    return f"{mhz:g} MHz in {length(round(in_s))} ({clock(at)})"
 
 
 def _catch(figures: dict[str, Figure]) -> str | None:
-    on = length(figures.get("on_in_s"))
+    on_in_s = number(figures.get("on_in_s"))
+    on = length(round(on_in_s)) if on_in_s is not None else None
     caught = fraction(figures.get("caught"))
     start = quantity(figures.get("elevation_on_deg"), ".1f", "°")
     stop = quantity(figures.get("elevation_off_deg"), ".1f", "°")
@@ -76,7 +79,8 @@ def _recording(told: Told, figures: dict[str, Figure]) -> str | None:
     return beam_s and joined(
         f"Beam {beam_s}",
         quantity(figures.get("beam_gb"), ".0f", " GB"),
-        f"latest start {clock(command.deadline)}" if command is not None else None,
+        f"latest start {command.deadline:%H:%M:%S}" if command is not None else None,
+        quantity(figures.get("cut_mhz"), ".1f") and f"cut short: down to {quantity(figures.get('cut_mhz'), '.1f')} MHz",
     )
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from ovro_alert.commands import Change, Command
 from ovro_alert.tellers import Told
-from ovro_alert.telling.words.figures import ago, date, first_of, fraction, joined, length, moment, quantity
+from ovro_alert.telling.words.figures import ago, date, first_of, fraction, joined, length, moment, number, quantity
 from ovro_alert.telling.words.heading import asked, heading
 from ovro_alert.telling.words.plain import LINE_LIMIT, pairs, plain
 
 ON, OFF = ("on_at", "on", "started"), ("off_at", "off", "ended")
 FILES, SIZE_GB = ("files", "file"), ("gb", "size_gb")
+PLACE = ("beam", "ra_deg", "dec_deg", "lead_s")
 CAUGHT, SEARCH = ("caught",), ("search_job", "search")
 WHY = ("says", "why", "reason", "error")
-KNOWN = frozenset({*ON, *OFF, *FILES, *SIZE_GB, *CAUGHT, *SEARCH, *WHY, "outcome"})
+KNOWN = frozenset({*ON, *OFF, *FILES, *SIZE_GB, *PLACE, *CAUGHT, *SEARCH, *WHY, "outcome"})
 """What clients report under these names has a sentence of its own; the rest is shown as it came."""
 
 FILES_SHOWN = 6
@@ -26,6 +27,7 @@ def command(told: Told) -> list[str | None]:
     return [
         heading(told, f"{asked(asked_for)} {_became(told, asked_for)}"),
         _times(told, asked_for),
+        _place(asked_for),
         _data(asked_for),
         _search(asked_for),
         _says(asked_for),
@@ -79,7 +81,7 @@ def _says(asked_for: Command) -> str | None:
 def _sentence(asked_for: Command) -> str:
     # every sentence of a client that moved nothing says so first; here the first line has said it
     words = str(first_of(asked_for.detail, *WHY) or "")
-    return words.removeprefix("SIMULATED").removeprefix("DRY RUN").lstrip(" :")
+    return words.removeprefix("SIMULATED").removeprefix("DRY RUN").lstrip(" :,")
 
 
 def _unknown(asked_for: Command) -> bool:
@@ -112,17 +114,41 @@ def _times(told: Told, asked_for: Command) -> str | None:
     )
 
 
-def _data(asked_for: Command) -> str | None:
-    files = first_of(asked_for.detail, *FILES)
-    names = [files] if isinstance(files, str) else files if isinstance(files, (list, tuple)) else []
-    shown = [plain(name) for name in names[:FILES_SHOWN]]
-    more = f" and {len(names) - FILES_SHOWN} more" if len(names) > FILES_SHOWN else ""
-    count = quantity(files, ".0f", " files") if not names else None
+def _place(asked_for: Command) -> str | None:
+    detail = asked_for.detail
+    ra, dec = quantity(detail.get("ra_deg"), ".3f", "°"), quantity(detail.get("dec_deg"), "+.3f", "°")
+    lead = length(detail.get("lead_s"))
     return joined(
-        f"Files: {', '.join(shown)}{more}" if shown else count,
-        quantity(first_of(asked_for.detail, *SIZE_GB), ".1f", " GB"),
+        joined(
+            quantity(detail.get("beam"), ".0f") and f"Beam {quantity(detail.get('beam'), '.0f')}",
+            ra and dec and f"at RA {ra} Dec {dec}",
+            by=" ",
+        ),
+        lead and f"first sample {lead} after the telescope was told",
+    )
+
+
+def _data(asked_for: Command) -> str | None:
+    names = [name for key in FILES for name in _names(asked_for.detail.get(key))]
+    shown = ", ".join(plain(name) for name in names[:FILES_SHOWN])
+    more = f" and {len(names) - FILES_SHOWN} more" if len(names) > FILES_SHOWN else ""
+    count = quantity(first_of(asked_for.detail, *FILES), ".0f", " files")
+    return joined(
+        joined(count, f"{shown}{more}" if count else shown and f"Files: {shown}{more}", by=": "),
+        _size(first_of(asked_for.detail, *SIZE_GB)),
         by="; ",
     )
+
+
+def _names(value: object) -> list[object]:
+    return [value] if isinstance(value, str) else list(value) if isinstance(value, (list, tuple)) else []
+
+
+def _size(size_gb: object) -> str | None:
+    known = number(size_gb)
+    if known is None:
+        return None
+    return f"{known:.1f} GB" if known < 1000 else f"{known / 1000:.1f} TB"
 
 
 def _search(asked_for: Command) -> str | None:

@@ -39,8 +39,9 @@ def concerned(told: Told) -> tuple[Command, ...]:
     """Return the commands that this message is about."""
     if told.message.subject == "verdict" and told.verdict is not None:
         return tuple(command for command in told.commands if command.id in told.verdict.commands)
-    if told.message.subject == "retraction":
-        return told.commands
+    if told.message.subject in ("retraction", "update"):
+        # an update in words is about the event alone
+        return told.commands if told.alert is None or told.alert.kind != "update" else ()
     return (told.command,) if told.command is not None else ()
 
 
@@ -73,7 +74,7 @@ def event_name(told: Told) -> str:
         return ""
     stream, _, name = event.partition(":")
     title = STREAMS.get(stream, plain(stream, 40))
-    source = told.alert.source if told.alert is not None else None
+    source = (told.alert and told.alert.source) or (told.verdict and told.verdict.figures.get("source"))
     if stream == "chime" and source:
         return f"{title} {_kind_of_source(told)} {plain(source)}"
     return f"{title} {'burst ' if stream == 'chime' else ''}{plain(name or event)}"
@@ -81,7 +82,7 @@ def event_name(told: Told) -> str:
 
 def _kind_of_source(told: Told) -> str:
     gates = told.verdict.gates if told.verdict is not None else ()
-    doubted = any(gate.gate.startswith(("C5", "C6")) and gate.result == "fail" for gate in gates)
+    doubted = any(gate.gate.startswith(("C5", "C6")) and gate.result in ("fail", "unknown") for gate in gates)
     return "source" if doubted else "repeater"
 
 

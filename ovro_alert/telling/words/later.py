@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ovro_alert.commands import Command
 from ovro_alert.tellers import Told
-from ovro_alert.telling.words.detection import came
+from ovro_alert.telling.words.detection import came, detection
 from ovro_alert.telling.words.figures import date
 from ovro_alert.telling.words.heading import asked, heading
 from ovro_alert.telling.words.plain import LINE_LIMIT, plain
@@ -16,9 +16,10 @@ def retraction(told: Told) -> list[str | None]:
 
 
 def update(told: Told) -> list[str | None]:
-    """Return the lines of an update, which carries words and what the scenario makes of them."""
-    summary = plain(told.verdict.summary, LINE_LIMIT) if told.verdict is not None else None
-    return [heading(told, summary or "later words on this event"), _said(told)]
+    """Return the lines of what came later: the discoverer's words, or what a better notice changes here."""
+    if told.verdict is None or (told.alert is not None and told.alert.kind == "update"):
+        return [heading(told, "later words on this event"), _said(told)]
+    return [heading(told, plain(told.verdict.summary, LINE_LIMIT)), detection(told)]
 
 
 def _said(told: Told) -> str | None:
