@@ -9,7 +9,7 @@ from ovro_alert.pages import router as pages
 from ovro_alert.relay import logs
 from ovro_alert.relay.application import OneLine, make_app
 from ovro_alert.settings import load_settings
-from ovro_alert.telling import make_teller
+from ovro_alert.telling import teller_for
 
 
 def build() -> OneLine:
@@ -19,9 +19,7 @@ def build() -> OneLine:
         settings = load_settings()
     except CannotStartError as error:
         sys.exit(f"relay_api: cannot start: {error}")
-    slack = settings.slack
-    token = slack.token.get_secret_value() if slack.token else None
-    return make_app(settings, make_teller(token, slack.channel, slack.oncall, slack.base_url), pages=[pages])
+    return make_app(settings, teller_for(settings.slack), pages=[pages])
 
 
 app = build()

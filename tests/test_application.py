@@ -21,7 +21,7 @@ def started(tmp_path):
     port = free_port()
     log = tmp_path / "log"
     home = tmp_path / "home"
-    with process(*uvicorn("relay_api:app", port)[:-1], log=log, OVRO_ALERT_HOME=str(home)) as running:
+    with process(*uvicorn("relay_api:app", port)[:-3], log=log, OVRO_ALERT_HOME=str(home)) as running:
         until_answering(f"http://127.0.0.1:{port}/health")
         key = (home / "relay.key").read_text().strip()
         yield running, f"http://127.0.0.1:{port}", key, log, home

@@ -10,7 +10,7 @@ from types import FrameType
 Handler = Callable[[int, FrameType | None], object] | int | None
 
 
-def end_on_signals(end: Callable[[], None]) -> Callable[[], None]:
+def end_on_signals(end: Callable[[], object]) -> Callable[[], None]:
     """Call `end` at SIGTERM and SIGINT, before the server's own handler; returns what puts things back."""
     if threading.current_thread() is not threading.main_thread():
         return lambda: None

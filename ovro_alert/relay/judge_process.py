@@ -34,11 +34,12 @@ class JudgeProcess:
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
         self.process: Process | None = None
+        self.warm = False
 
     @property
     def pid(self) -> int | None:
-        """The process, while there is one."""
-        return None if self.process is None else self.process.pid
+        """The process, once it is ready to judge."""
+        return self.process.pid if self.process is not None and self.warm else None
 
     async def start(self) -> None:
         """Start it and wait until it is warm."""
@@ -52,6 +53,7 @@ class JudgeProcess:
         if answer != b"ready\n":
             await self.kill()
             raise UnavailableError(f"the judge did not start: it said {answer[:80]!r}")
+        self.warm = True
 
     async def decide(self, order: Order) -> Decision | None:
         """Return its decision; None when the notice no longer waits. Raises `StuckError` and is dead after that."""
@@ -60,7 +62,7 @@ class JudgeProcess:
 
     async def kill(self) -> None:
         """End it at once."""
-        process, self.process = self.process, None
+        process, self.process, self.warm = self.process, None, False
         if process is None:
             return
         with contextlib.suppress(ProcessLookupError):
@@ -79,7 +81,7 @@ class JudgeProcess:
         except TimeoutError:
             await self.kill()
             raise StuckError(f"took more than {timeout_s:g} s and was killed") from None
-        except (ConnectionError, ValueError) as error:
+        except (ConnectionError, RuntimeError, ValueError) as error:  # the loop says RuntimeError of a closed pipe
             await self.kill()
             raise DiedError(f"the judge died over it: {error}") from error
         if not answer.endswith(b"\n"):

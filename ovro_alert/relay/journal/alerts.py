@@ -31,7 +31,8 @@ def put(txn: Txn, alert: Alert, alert_id: int | None, *, retracted: bool) -> Kep
         "body": Alert.model_dump(alert, mode="json", context=EXACT, exclude_none=True),
     }
     if alert_id is None:
-        alert_id = txn.connection.execute(insert(alerts).values(made=txn.now, **values)).inserted_primary_key[0]
+        adding = insert(alerts).values(made=txn.now, **values).returning(alerts.c.id)
+        alert_id = txn.connection.execute(adding).scalar_one()
     else:
         txn.connection.execute(update(alerts).where(alerts.c.id == alert_id).values(**values))
     made = find(txn.connection, alert_id)

@@ -12,8 +12,9 @@ from ovro_alert.verdicts import Judgement, Verdict
 def add(txn: Txn, judgement: Judgement, alert_id: int, notice_id: int, commands: tuple[int, ...]) -> Verdict:
     """Write what a scenario thought of an alert, and which commands came of it."""
     seq = txn.next_seq()
-    made = txn.connection.execute(
-        insert(verdicts).values(
+    adding = (
+        insert(verdicts)
+        .values(
             seq=seq,
             alert_id=alert_id,
             notice_id=notice_id,
@@ -25,9 +26,10 @@ def add(txn: Txn, judgement: Judgement, alert_id: int, notice_id: int, commands:
             figures=judgement.figures,
             made=txn.now,
         )
+        .returning(verdicts.c.id)
     )
     verdict = Verdict(
-        id=made.inserted_primary_key[0],
+        id=txn.connection.execute(adding).scalar_one(),
         seq=seq,
         alert=alert_id,
         notice=notice_id,

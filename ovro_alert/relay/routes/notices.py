@@ -24,7 +24,7 @@ async def push(
     request: Request,
     received: Utc | None = None,
     path: Annotated[str | None, Query(max_length=40)] = None,
-    history: bool = False,  # noqa: FBT001, FBT002 - a query parameter
+    history: bool = False,
 ) -> Response:
     """Keep a notice, byte for byte; the same bytes again are the same notice with one more arrival (200)."""
     await opened(request, f"notices:{stream}" if not history else "admin")

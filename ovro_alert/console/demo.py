@@ -1,0 +1,152 @@
+"""The demo: one burst through the whole chain on this machine, every step as the relay recorded it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from ovro_alert.alerts import Alert, statement_of
+from ovro_alert.console.desk import Desk, at_desk
+from ovro_alert.console.journey import Step, journey
+from ovro_alert.errors import AlertError, RelayAwayError
+from ovro_alert.observatory import CHIME_REFERENCE_MHZ, K_S_MHZ2
+from ovro_alert.times import iso, seconds
+from ovro_alert.vtp import send
+from ovro_alert.writing.chime_voevent import write
+
+T = TypeVar("T")
+PARTS_S = 60.0
+STEP_S = 20.0
+LOOK_S = 0.05
+DM = 240.1
+BROKER_PORT = 8098
+
+
+@click.command()
+@click.option("--broker-port", default=BROKER_PORT, show_default=True, help="Where the Comet broker takes VOEvents.")
+@click.option("--once", is_flag=True, help="End when the burst has travelled, instead of going on to watch.")
+@at_desk
+def demo(desk: Desk, broker_port: int, once: bool) -> None:
+    """Send one burst through the chain that `make run` has started, and show each step.
+
+    The burst is one of FRB 20181226F (declination +83.8°: always up at OVRO), stamped now, and goes through a real
+    Comet broker. Every figure is read from the relay's journal. Telescopes are simulated, 60 times faster than the sky.
+    """
+    _say("waiting for the relay, the Comet broker, the CHIME receiver and the OVRO-LWA client ...")
+    _wait(lambda: _ready(desk), "relay, receiver and client", PARTS_S)
+    event = _publish(desk, broker_port)
+    _show(desk, event)
+    _addresses(desk, event)
+    if not once:
+        _watch(desk)
+
+
+def _ready(desk: Desk) -> bool:
+    """Whether every part has reported: a broker keeps nothing for a subscriber that comes later."""
+    try:
+        well = desk.get("/health")["ok"]
+        streams = {stream["stream"]: stream for stream in desk.get("/streams")}
+        chime, lwa = streams.get("chime"), desk.get("/lwa/status")
+    except AlertError:
+        return False
+    return bool(well and chime and chime["state"] == "connected" and lwa["state"] == "idle")
+
+
+def _publish(desk: Desk, broker_port: int) -> str:
+    event = f"chime:{int(desk.now().timestamp() * 1000)}"
+    now = desk.now()
+    burst = Alert(
+        stream="chime",
+        event=event,
+        kind="subsequent",
+        role="real",
+        statement=statement_of(event, "subsequent", "real"),
+        time=now,
+        time_ref_mhz=CHIME_REFERENCE_MHZ,
+        time_error_s=0.008,
+        time_inf=now - seconds(K_S_MHZ2 * DM / CHIME_REFERENCE_MHZ**2),
+        time_inf_error_s=0.013,
+        ra_deg=95.9,
+        dec_deg=83.8,
+        ra_error_deg=0.25,
+        dec_error_deg=0.30,
+        r95_deg=0.30,
+        dm_pc_cm3=DM,
+        dm_error_pc_cm3=0.4,
+        dm_gal_pc_cm3=83.0,
+        snr=21.4,
+        importance=0.99,
+        association_probability=0.9999,
+        source="FRB 20181226F",
+        event_type="EXTRAGALACTIC",
+    )
+    reply = send("127.0.0.1", broker_port, write(burst), desk.clock)
+    if not reply.taken:
+        raise click.ClickException(f"the Comet broker on 127.0.0.1:{broker_port} did not take it: {reply.reason}")
+    return event
+
+
+def _show(desk: Desk, event: str) -> None:
+    """Print the steps as they come; one that does not come ends the demo."""
+    _say(f"a burst of FRB 20181226F, {event}; times as the relay has recorded them:")
+    shown: list[Step] = []
+
+    def look() -> bool:
+        known = journey(_alert(desk, event), lambda number: desk.get(f"/commands/{number}"))
+        for step in known.steps[len(shown) :]:
+            shown.append(step)
+            _say(step.line(known.steps[0].at))
+        if known.ended_badly:
+            raise click.ClickException(known.ended_badly)
+        return known.complete
+
+    _wait(look, lambda: f"the step after {shown[-1].name if shown else 'published'!r}", STEP_S)
+
+
+def _alert(desk: Desk, event: str) -> dict[str, Any] | None:
+    found = desk.get("/alerts", event=event)
+    alert: dict[str, Any] | None = desk.get(f"/alerts/{found[0]['id']}") if found else None
+    return alert
+
+
+def _addresses(desk: Desk, event: str) -> None:
+    url = desk.settings.relay_url
+    key = desk.settings.home / "relay.key"
+    _say("")
+    _say(f"open   {url}/       alerts and commands (any name, the password is the key in {key})")
+    _say(f"       {url}/docs   every route")
+    _say(f"try    .venv/bin/python -m ovro_alert whynot {event}")
+    _say("       .venv/bin/python -m ovro_alert status | alerts | commands | drill lwa")
+    _say("Ctrl-C ends everything. What happens from now on:")
+
+
+def _watch(desk: Desk) -> None:
+    """Print each change of a command until somebody ends it; the relay may come and go."""
+    since = 0
+    while True:
+        try:
+            followed = desk.client.follow("lwa", since)
+        except RelayAwayError as error:
+            _say(f"the relay is away: {error}")
+            time.sleep(1)
+            continue
+        for command in followed.commands if since else ():
+            what = f"{command.moves} " if command.moves else ""
+            _say(f"{iso(desk.now())}  lwa {command.action} {command.id}: {what}{command.state}  {command.reason}")
+        since = followed.seq
+
+
+def _wait(look: Callable[[], bool], what: str | Callable[[], str], patience_s: float) -> None:
+    end = time.monotonic() + patience_s
+    while not look():
+        if time.monotonic() > end:
+            name = what if isinstance(what, str) else what()
+            raise click.ClickException(f"the demo waited {patience_s:g} s in vain for {name}")
+        time.sleep(LOOK_S)
+
+
+def _say(words: str) -> None:
+    click.echo(words)

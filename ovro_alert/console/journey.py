@@ -1,0 +1,96 @@
+"""The steps of one notice, from the sky to the end of its command, as the relay's journal has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+BAD_ENDS = ("failed", "refused", "expired", "cancelled", "declined")
+BEAM_ON = "on"
+"""The word by which the client's progress says that the beam has been pointed."""
+
+
+class Step(NamedTuple):
+    """One thing that happened, when, and what is to be said of it."""
+
+    name: str
+    at: datetime
+    says: str
+
+    def line(self, zero: datetime) -> str:
+        """Write it with its milliseconds since `zero`."""
+        after_ms = (self.at - zero).total_seconds() * 1000
+        return f"  {self.name:<10} {self.at:%H:%M:%S.%f}"[:-3] + f" UTC {after_ms:>9.0f} ms   {self.says}"
+
+
+@dataclass(frozen=True)
+class Journey:
+    """What is known of a notice's way so far."""
+
+    steps: tuple[Step, ...] = ()
+    complete: bool = False
+    ended_badly: str | None = None
+
+
+def journey(story: dict[str, Any] | None, command_of: Callable[[int], dict[str, Any]]) -> Journey:
+    """Return the steps that the relay knows of; `story` is its answer to GET /alerts/{id}."""
+    if story is None:
+        return Journey()
+    notice, arrival = story["notices"][0], story["notices"][0]["arrivals"][0]
+    steps = [
+        Step(
+            "published", when(story["time"]), f"the burst's stamp at {story['time_ref_mhz']:g} MHz; then sent to Comet"
+        ),
+        Step("received", when(arrival["received"]), f"by {arrival['path']}, from the broker"),
+        Step("kept", when(arrival["kept"]), f"on the relay's disk as notice {notice['id']}"),
+    ]
+    if not story["verdicts"]:
+        return Journey(tuple(steps))
+    verdict = story["verdicts"][0]
+    passed = sum(gate["result"] == "pass" for gate in verdict["gates"])
+    gates = f"{passed} of {len(verdict['gates'])} gates pass"
+    steps.append(
+        Step(
+            "decided",
+            when(verdict["made"]),
+            f"{verdict['scenario']}: {verdict['answer']}, {gates}: {verdict['summary']}",
+        )
+    )
+    if not verdict["commands"]:
+        return Journey(tuple(steps), ended_badly=f"no command was made: {verdict['summary']}")
+    return followed(steps, command_of(verdict["commands"][0]))
+
+
+def followed(steps: list[Step], command: dict[str, Any]) -> Journey:
+    """Add the steps of the command."""
+    for line in command["history"]:
+        step = step_of(command, line, {step.name for step in steps})
+        if step is not None:
+            steps.append(step)
+    state = command["state"]
+    bad = f"command {command['id']} ended {state}: {command['history'][-1]['why']}" if state in BAD_ENDS else None
+    return Journey(tuple(steps), complete=state == "done", ended_badly=bad)
+
+
+def step_of(command: dict[str, Any], line: dict[str, Any], before: set[str]) -> Step | None:
+    """Return the step that a line of a command's history is, if it is one that is new."""
+    at, state = when(line["at"]), line["state"]
+    if state == "claimed" and "claimed" not in before:
+        return Step("claimed", at, f"command {command['id']} by {command['client']}, which moves a {command['moves']}")
+    if state == "acting" and line["detail"].get(BEAM_ON) and "beam on" not in before:
+        return Step("beam on", at, words(line["detail"]))
+    if state == "done" and "done" not in before:
+        return Step("done", at, words(line["detail"]))
+    return None
+
+
+def words(detail: dict[str, Any]) -> str:
+    """Write what a client reported, in one line."""
+    return ", ".join(f"{name} {value}" for name, value in detail.items() if value not in (None, "", [], {}))
+
+
+def when(text: str) -> datetime:
+    """Read a moment as the relay writes it."""
+    return datetime.fromisoformat(text).astimezone(UTC)
