@@ -170,6 +170,14 @@ def test_upcoming_lists_what_is_open_soonest_first(ask: Ask) -> None:
     assert {later["id"], sooner["id"]} <= set(numbers)
 
 
+def test_newest_commands_are_listed_not_the_oldest(ask: Ask) -> None:
+    made = [sent(ask, "sprite", "test", "--within", 60)["id"] for _ in range(3)]
+    listed = json.loads(ask("commands", "--telescope", "sprite", "--limit", 2, "--json").stdout)
+    assert [one["id"] for one in listed] == made[1:]
+    after = json.loads(ask("commands", "--telescope", "sprite", "--after", made[0], "--limit", 1, "--json").stdout)
+    assert [one["id"] for one in after] == [made[1]]
+
+
 def test_same_word_again_makes_no_second_command(ask: Ask) -> None:
     words = ("lwa", "dump", "--duration-s", 60, "--deadline", in_(60), "--idempotency-key", "once")
     assert sent(ask, *words)["id"] == sent(ask, *words)["id"]
@@ -301,6 +309,11 @@ def test_relay_option_is_taken_before_and_after_the_command(ask: Ask, house: Run
 def test_no_key_says_where_one_is_looked_for(house: RunningRelay, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OVRO_ALERT_HOME", str(tmp_path))
     assert "relay.key" in asking(house.url, "")("commands", status=1).stderr
+
+
+def test_push_without_a_good_key_says_so(house: RunningRelay) -> None:
+    pusher = asking(house.url, "wrong")
+    assert "RELAY_KEY" in pusher("push", "-", "--stream", "chime", given=b"<x/>", status=1).stderr
 
 
 def test_unknown_number_is_an_error(ask: Ask) -> None:

@@ -12,6 +12,7 @@ import click
 from pydantic import TypeAdapter, ValidationError
 
 from ovro_alert.client import RelayClient
+from ovro_alert.client.exchange import Exchange
 from ovro_alert.errors import RelayAwayError
 from ovro_alert.settings import Settings, load_settings
 from ovro_alert.times import Clock, SystemClock
@@ -27,6 +28,7 @@ class Desk:
         self.clock = clock or SystemClock()
         self.as_json = as_json
         self.settings: Settings = load_settings(relay_url=relay)
+        self.exchange = Exchange(self.settings.relay_url, self.settings.find_key, self.clock)
         self.client = RelayClient(self.settings.relay_url, self.settings.find_key, self.clock)
 
     def now(self) -> datetime:

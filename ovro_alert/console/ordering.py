@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import datetime
 from typing import Any, get_args
 
 import click
 
-from ovro_alert.commands import TELESCOPES, Command, State
-from ovro_alert.console.desk import Desk, at_desk
+from ovro_alert.commands import TELESCOPES, Command, State, WholeCommand
+from ovro_alert.console.desk import Desk, at_desk, read
 from ovro_alert.console.tables import age, args_in_words, line, sheet, table, utc
-from ovro_alert.console.watching import CommandWithHistory
 from ovro_alert.times import parse_utc
+
+PAGE = 1000
+"""As many as the relay gives at once."""
 
 HEADINGS = ("id", "telescope", "action", "state", "prio", "made (UTC)", "deadline (UTC)", "left", "event", "what")
 
@@ -20,7 +23,7 @@ HEADINGS = ("id", "telescope", "action", "state", "prio", "made (UTC)", "deadlin
 @click.option("--telescope", type=click.Choice(sorted(TELESCOPES)), help="Of this telescope only.")
 @click.option("--state", type=click.Choice(["open", *get_args(State)]), help="In this state only; open: not ended.")
 @click.option("--upcoming", is_flag=True, help="What is still to come, soonest first: the same as --state open.")
-@click.option("--after", type=click.IntRange(min=0), metavar="ID", help="With a greater number than this.")
+@click.option("--after", type=click.IntRange(min=0), metavar="ID", help="From this number on, instead of the newest.")
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="At most so many a telescope."
 )
@@ -28,7 +31,7 @@ HEADINGS = ("id", "telescope", "action", "state", "prio", "made (UTC)", "deadlin
 def commands(
     desk: Desk, telescope: str | None, state: str | None, upcoming: bool, after: int | None, limit: int
 ) -> None:
-    """List what telescopes were asked, by number.
+    """List what telescopes were asked: the newest, by number.
 
     \b
     Examples:
@@ -40,7 +43,11 @@ def commands(
         state = "open"
     found: list[Any] = []
     for name in [telescope] if telescope else TELESCOPES:
-        found += desk.get_list(f"/{name}/commands", state=state, after=after, limit=limit)
+        path = f"/{name}/commands"
+        if after is None:
+            found += _newest(desk, path, state, limit)
+        else:
+            found += desk.get_list(path, state=state, after=after, limit=limit)
     desk.show(found, tuple[Command, ...], lambda every: draw_commands(every, desk.now(), upcoming=upcoming))
 
 
@@ -54,7 +61,7 @@ def command(desk: Desk, number: int) -> None:
     Example:
       ovro-alert command 17
     """  # noqa: D301
-    desk.show(desk.get(f"/commands/{number}"), CommandWithHistory, lambda one: draw_command(one, desk.now()))
+    desk.show(desk.get(f"/commands/{number}"), WholeCommand, lambda one: draw_command(one, desk.now()))
 
 
 def _decision(verb: str, says: str, example: str, *, must_say_why: bool = False) -> click.Command:
@@ -87,7 +94,19 @@ close = _decision(
 )
 
 
-def draw_command(one: CommandWithHistory, now: datetime) -> None:
+def _newest(desk: Desk, path: str, state: str | None, limit: int) -> list[Any]:
+    """Return the newest commands, oldest of them first: the relay lists from the oldest on, page by page."""
+    newest: deque[Any] = deque(maxlen=limit)
+    after, page = 0, desk.get_list(path, state=state, limit=PAGE)
+    while page:
+        newest += page
+        last = read(tuple[Command, ...], page)[-1].id
+        full = len(page) == PAGE and last > after
+        after, page = last, desk.get_list(path, state=state, after=last, limit=PAGE) if full else []
+    return list(newest)
+
+
+def draw_command(one: WholeCommand, now: datetime) -> None:
     """Print one command and its history."""
     ended = one.final or one.state == "acting"
     sheet(

@@ -6,9 +6,13 @@ from typing import BinaryIO
 
 import click
 
-from ovro_alert.console.desk import Desk, at_desk
+from ovro_alert.client import Receipt
+from ovro_alert.client.answers import anything, for_people
+from ovro_alert.client.exchange import Question
+from ovro_alert.console.desk import Desk, at_desk, read
 from ovro_alert.console.tables import line
 from ovro_alert.notices import NOTICE_LIMIT_BYTES, STREAMS
+from ovro_alert.times import iso_us
 
 CONTENT_TYPES = {b"<": "application/xml", b"{": "application/json", b"[": "application/json"}
 
@@ -32,6 +36,8 @@ def push(desk: Desk, file: BinaryIO, stream: str, content_type: str | None) -> N
         message = f"{name}: {'over 4 MiB' if body else 'empty'}, that is no notice; nothing was sent."
         raise click.ClickException(message)
     kind = content_type or CONTENT_TYPES.get(body.lstrip()[:1], "application/octet-stream")
-    receipt = desk.client.push(stream, body, kind, desk.now(), "file")
+    asked = {"received": iso_us(desk.now()), "path": "file"}
+    question = Question("POST", f"/notices/{stream}", asked, body, {"Content-Type": kind})
+    receipt = read(Receipt, anything(for_people(desk.exchange.ask(question))))
     again = " (known already: one more arrival)" if receipt.duplicate else ""
     line(f"notice {receipt.id} is on the relay's disk{again}; what came of it: `ovro-alert alerts --stream {stream}`")

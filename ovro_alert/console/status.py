@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ovro_alert.client.answers import anything, for_people
-from ovro_alert.client.exchange import Exchange, Question
+from ovro_alert.client.exchange import Question
 from ovro_alert.commands import TELESCOPES, Command
 from ovro_alert.console.desk import Desk, at_desk, read
 from ovro_alert.console.ordering import draw_commands
@@ -80,8 +80,7 @@ def status(desk: Desk) -> None:
 
 def _health(desk: Desk) -> Any:  # noqa: ANN401 - any JSON
     """Ask for the relay's health: it answers 503 when it is not well, and that too is an answer."""
-    relay = Exchange(desk.settings.relay_url, desk.settings.find_key, desk.clock)
-    found = relay.ask(Question("GET", "/health"))
+    found = desk.exchange.ask(Question("GET", "/health"))
     return anything(found if found.status == UNWELL else for_people(found))
 
 

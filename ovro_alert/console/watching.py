@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from ovro_alert.commands import OVERDUE_AFTER_S, Change, Command
+from ovro_alert.commands import OVERDUE_AFTER_S, Change, Command, WholeCommand
 from ovro_alert.console.desk import Desk, read
 from ovro_alert.console.tables import args_in_words, line
 from ovro_alert.times import seconds
@@ -18,17 +18,11 @@ GRACE_S = 5.0
 """How much later than promised a command may end before we stop watching."""
 
 
-class CommandWithHistory(Command):
-    """One command and everything that happened to it."""
-
-    history: tuple[Change, ...] = ()
-
-
-def watch(desk: Desk, one: Command) -> CommandWithHistory:
+def watch(desk: Desk, one: Command) -> WholeCommand:
     """Print each step of the command as it happens; return it once it has ended."""
     seen, since = 0, one.seq
     while True:
-        whole = read(CommandWithHistory, desk.get(f"/commands/{one.id}"))
+        whole = read(WholeCommand, desk.get(f"/commands/{one.id}"))
         for change in whole.history:
             if change.seq > seen:
                 seen = change.seq
