@@ -6,6 +6,7 @@ A row can be added without a release: in a CSV file with the same columns, named
 from __future__ import annotations
 
 import csv
+import io
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,12 +111,12 @@ def read_repeaters(path: Path) -> ReadTable:
 
 
 def _rows(path: Path, text: str) -> Iterator[Repeater | str]:
-    reader = csv.DictReader(text.splitlines(), strict=True)
-    missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-    if missing:
-        yield f"{path}, line 1: the columns {', '.join(missing)} are missing; nothing was read"
-        return
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
+        missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+        if missing:
+            yield f"{path}, line 1: the columns {', '.join(missing)} are missing; nothing was read"
+            return
         for row in reader:
             yield _repeater(path, reader.line_num, row)
     except csv.Error as error:
