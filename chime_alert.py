@@ -44,7 +44,7 @@ def main(remote: str | None, relay_url: str | None, home: Path | None) -> None:
     """Read from top to bottom: settings, then Comet or one notice."""
     try:
         settings = load_settings(relay_url=relay_url, home=home)
-        if remote:
+        if remote is not None:
             spool_of(settings.home, "chime")
             become_comet(remote, settings.home, settings.relay_url)
         keep_one(settings)

@@ -6,6 +6,7 @@ are on the disk before `take` returns, and if they cannot be, the process ends: 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 from typing import Any, NoReturn, Protocol
@@ -99,7 +100,8 @@ class CometDoor:
 def end_process(why: str, tell: Tells | None = None) -> NoReturn:
     """End with status 1 and one line, at once, so that Comet acknowledges nothing."""
     try:
-        os.write(2, f"chime_alert ends: {why}\n".encode())
+        with contextlib.suppress(OSError):  # the log may be on the same full disk
+            os.write(2, f"chime_alert ends: {why}\n".encode())
         if tell is not None:
             tell(f"chime_alert ends: {why}")
             tell.close(LAST_WORDS_S)

@@ -19,12 +19,13 @@ from ovro_alert.keeping.spool import locked, make_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 PLUGIN_FOLDER = ROOT / "comet_door"
-HOST_AND_PORT = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?")
+HOST_AND_PORT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(:[1-9][0-9]{0,4})?")
+HIGHEST_PORT = 65535
 
 
 def become_comet(remote: str, home: Path, relay_url: str) -> NoReturn:
     """Replace this process by twistd running Comet, subscribed to `host[:port]`; or raise CannotStartError."""
-    if not HOST_AND_PORT.fullmatch(remote):
+    if not HOST_AND_PORT.fullmatch(remote) or int(remote.partition(":")[2] or 1) > HIGHEST_PORT:
         message = f"--remote {remote!r} is not HOST or HOST:PORT"
         raise CannotStartError(message)
     twistd = Path(sys.executable).with_name("twistd")

@@ -41,7 +41,8 @@ class OvroAlert:
 
     def open(self) -> None:
         """Build the door and begin."""
-        # not to what Twisted has put in place of stderr: the door listens to Twisted's log
+        # not to what Twisted has put in place of stderr, not even when the log's disk is full: the door listens there
+        logging.raiseExceptions = False
         form = "%(asctime)s %(levelname)s %(message)s"
         logging.basicConfig(level=logging.INFO, format=form, stream=sys.__stderr__)
         clock = SystemClock()
