@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import graphlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -82,6 +82,20 @@ LONG: dict[str, str] = {
 WRITTEN_ONCE = "ovro_alert/relay/journal/migrations/versions/"
 """A migration says a whole schema in one go and is never touched again: no limit there."""
 
+CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "time.time", "time.monotonic", "time.sleep"}
+MAY_ASK_THE_MACHINE: dict[str, str] = {
+    "ovro_alert/times.py": "the clock itself",
+    "ovro_alert/console": "a person waits",
+    "ovro_alert/telling/direct.py": "a process that ends waits for its last words, whatever its clock",
+}
+"""Where the machine's clock may be looked at; everybody else is handed a Clock."""
+
+MAY_READ_THE_ENVIRONMENT: dict[str, str] = {
+    "ovro_alert/settings.py": "where settings come from",
+    "ovro_alert/console": "names what looks like a setting and is none",
+    "ovro_alert/streams/subscription.py": "hands PYTHONPATH on to Comet",
+}
+
 # ── what is there ──
 
 
@@ -132,33 +146,43 @@ def own_rooms(path: Path) -> Iterator[tuple[str, int]]:
             yield first, line
 
 
-each_file = pytest.mark.parametrize("path", FILES, ids=name_of)
+def none(faults: Iterable[str], remedy: str) -> None:
+    """Fail with every fault at once, and what to do."""
+    found = list(dict.fromkeys(faults))
+    assert not found, "\n".join([f"{remedy}:", *found])
+
 
 # ── the claims ──
 
 
-@each_file
-def test_every_room_is_in_the_table(path: Path) -> None:
-    assert room_of(path) in {*MAY_IMPORT, *DOORS, "__init__"}, "give the new room its row in MAY_IMPORT"
+def test_every_room_is_in_the_table() -> None:
+    known = {*MAY_IMPORT, *DOORS, "__init__"}
+    none((name_of(path) for path in FILES if room_of(path) not in known), "give the new room its row in MAY_IMPORT")
 
 
-@each_file
-def test_a_room_imports_only_what_it_may(path: Path) -> None:
-    room = room_of(path)
-    for other, line in own_rooms(path):
-        if other == room:
-            continue
-        where = f"{name_of(path)}:{line} imports {other}"
-        if room in DOORS:
-            assert other not in DOORS or (room, other) == ("__main__", "console"), where
-        else:
-            assert other in MAY_IMPORT.get(room, set()), where
+def test_a_room_imports_only_what_it_may() -> None:
+    def faults() -> Iterator[str]:
+        for path in FILES:
+            room = room_of(path)
+            for other, line in own_rooms(path):
+                if other != room and not may_import(room, other):
+                    yield f"{name_of(path)}:{line} imports {other}"
+
+    none(faults(), "imports run one way; see the first table in docs/house.md")
+
+
+def may_import(room: str, other: str) -> bool:
+    if room in DOORS:
+        return other not in DOORS or (room, other) == ("__main__", "console")
+    return other in MAY_IMPORT.get(room, set())
 
 
 def test_no_script_imports_another() -> None:
-    for path in FILES:
-        if path.parent == ROOT:
-            assert not {other for other, _ in own_rooms(path)} & SCRIPTS, name_of(path)
+    scripts = [path for path in FILES if path.parent == ROOT]
+    none(
+        (f"{name_of(path)}:{line} {other}" for path in scripts for other, line in own_rooms(path) if other in SCRIPTS),
+        "what two scripts share belongs in a room",
+    )
 
 
 def test_there_is_no_circle() -> None:
@@ -169,52 +193,99 @@ def test_there_is_no_circle() -> None:
         pytest.fail(" → ".join(error.args[1]))
 
 
-@each_file
-def test_an_outside_library_is_only_in_its_place(path: Path) -> None:
-    here = name_of(path)
-    for module, line in imports(path):
-        places = LIBRARIES.get(module.split(".")[0])
-        if places is not None:
-            stem = here.removesuffix(".py")
-            allowed = any(place in (here, stem) or here.startswith(f"{place}/") for place in places)
-            assert allowed, f"{here}:{line} imports {module}; it belongs in {', '.join(places)}"
+def test_an_outside_library_is_only_in_its_place() -> None:
+    def faults() -> Iterator[str]:
+        for path in FILES:
+            here = name_of(path)
+            for module, line in imports(path):
+                places = LIBRARIES.get(module.split(".")[0])
+                if places is not None and not is_in(here, places):
+                    yield f"{here}:{line} imports {module}; it belongs in {', '.join(places)}"
+
+    none(faults(), "a library lives in one place; see the second table in docs/house.md")
 
 
-@each_file
-def test_no_import_is_relative(path: Path) -> None:
+def is_in(here: str, places: tuple[str, ...]) -> bool:
+    return any(place in (here, here.removesuffix(".py")) or here.startswith(f"{place}/") for place in places)
+
+
+def test_no_import_is_relative() -> None:
     """A line that says where its word comes from needs no looking around."""
-    found = [node.lineno for node in ast.walk(TREES[path]) if isinstance(node, ast.ImportFrom) and node.level]
-    assert not found
+    none(
+        (
+            f"{name_of(path)}:{node.lineno}"
+            for path in FILES
+            for node in ast.walk(TREES[path])
+            if isinstance(node, ast.ImportFrom) and node.level
+        ),
+        "write the whole name",
+    )
 
 
-@each_file
-def test_only_the_console_prints(path: Path) -> None:
-    if room_of(path) != "console":
-        names = [node.func for node in ast.walk(TREES[path]) if isinstance(node, ast.Call)]
-        assert not [func.lineno for func in names if isinstance(func, ast.Name) and func.id == "print"]
+def test_only_the_console_prints() -> None:
+    none(
+        (
+            f"{name_of(path)}:{node.lineno}"
+            for path in FILES
+            if room_of(path) != "console"
+            for node in ast.walk(TREES[path])
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+        ),
+        "log it, or let the console say it",
+    )
 
 
-@each_file
-def test_a_file_is_short_enough_to_read(path: Path) -> None:
-    lines = path.read_text().count("\n")
-    allowed = name_of(path) in LONG or name_of(path).startswith(WRITTEN_ONCE)
-    assert lines <= LINES_AT_MOST or allowed, f"{lines} lines: which of its things is another file?"
+def test_the_clock_is_handed_in() -> None:
+    """A room that looks at the machine's clock cannot be tested with one that is turned by hand."""
+    none(uses(CLOCKS, MAY_ASK_THE_MACHINE), "take a Clock instead")
+
+
+def test_the_environment_is_read_in_one_place() -> None:
+    none(uses({"os.environ", "os.getenv"}, MAY_READ_THE_ENVIRONMENT), "make it a setting")
+
+
+def uses(words: set[str], allowed: dict[str, str]) -> Iterator[str]:
+    """Find dotted names in the code, but where they are allowed."""
+    for path in FILES:
+        if not is_in(name_of(path), tuple(allowed)):
+            for node in ast.walk(TREES[path]):
+                if isinstance(node, ast.Attribute) and ast.unparse(node) in words:
+                    yield f"{name_of(path)}:{node.lineno} {ast.unparse(node)}"
+
+
+def test_a_file_is_short_enough_to_read() -> None:
+    none(
+        (
+            f"{name_of(path)} has {lines} lines"
+            for path in FILES
+            if (lines := path.read_text().count("\n")) > LINES_AT_MOST
+            and name_of(path) not in LONG
+            and not name_of(path).startswith(WRITTEN_ONCE)
+        ),
+        "which of its things is another file?",
+    )
 
 
 def test_every_reason_for_a_long_file_is_still_needed() -> None:
-    for name in LONG:
-        assert (ROOT / name).read_text().count("\n") > LINES_AT_MOST, name
+    none((name for name in LONG if (ROOT / name).read_text().count("\n") <= LINES_AT_MOST), "take these out of LONG")
 
 
-@each_file
-def test_a_function_is_short_enough_to_read(path: Path) -> None:
-    for node in ast.walk(TREES[path]):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
-            body = (node.end_lineno or 0) - first.lineno + 1
-            assert body <= BODY_AT_MOST or name_of(path).startswith(WRITTEN_ONCE), (
-                f"{name_of(path)}:{node.lineno} {node.name} has {body} lines"
-            )
+def test_a_function_is_short_enough_to_read() -> None:
+    none(
+        (
+            f"{name_of(path)}:{node.lineno} {node.name} has {body_of(node)} lines"
+            for path in FILES
+            if not name_of(path).startswith(WRITTEN_ONCE)
+            for node in ast.walk(TREES[path])
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and body_of(node) > BODY_AT_MOST
+        ),
+        "which of its steps has a name of its own?",
+    )
+
+
+def body_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
+    return (node.end_lineno or 0) - first.lineno + 1
 
 
 # ── the map ──
@@ -247,24 +318,24 @@ def test_every_file_is_on_the_map() -> None:
     tree = [path for top in (HOUSE, "comet_door") for path in (ROOT / top).rglob("*") if path.is_file()]
     names = [name_of(path) for path in [*tree, *ROOT.glob("*.py")] if path.suffix not in (".pyc", ".cache")]
     lost = sorted(name for name in names if not is_mapped(name, plan))
-    assert not lost, f"give each its word in the floor plan of docs/house.md: {', '.join(lost)}"
+    none(lost, "give each its word in the floor plan of docs/house.md")
 
 
 def test_everything_at_the_top_is_on_the_map() -> None:
     plan = on_the_map()
     unseen = {"var", ".git", ".venv", "dropin.cache"} | {path.name for path in ROOT.glob(".*_cache")}
-    for path in ROOT.iterdir():
-        if path.name not in unseen and not path.name.startswith(("twistd", ".hypothesis", "__pycache__")):
-            assert path.name in plan or f"{path.name}/" in plan, path.name
+    seen = [path.name for path in ROOT.iterdir() if path.name not in unseen]
+    names = [name for name in seen if not name.startswith(("twistd", ".hypothesis", "__pycache__"))]
+    lost = sorted(name for name in names if name not in plan and f"{name}/" not in plan)
+    none(lost, "give each its word in the floor plan of docs/house.md")
 
 
 def test_the_map_names_nothing_that_is_gone() -> None:
     gone = sorted(name for name in on_the_map() if not (ROOT / name).exists())
-    assert not gone, f"take these off the floor plan of docs/house.md: {', '.join(gone)}"
+    none(gone, "take these off the floor plan of docs/house.md")
 
 
 def test_the_map_has_every_row_of_both_tables() -> None:
     """Prose and test say the same: each room and each library is named in the map's tables."""
     words = set(re.findall(r"[\w./]+", MAP.read_text()))
-    for name in {*MAY_IMPORT, *LIBRARIES}:
-        assert name in words, name
+    none(sorted({*MAY_IMPORT, *LIBRARIES} - words), "name these in the tables of docs/house.md")
