@@ -71,16 +71,16 @@ class Office:
         """Wait until that many tries have failed and the next one waits for its time, turning the clock the while."""
 
         def look(connection):
-            return next(one for one in posting.desk(connection, NOON).waiting if one.message.id == message_id)
+            return next(one for one in posting.desk(connection, NOON).waiting if one.id == message_id)
 
         async def wait():
             seen = await self.journal.read(look)
-            if seen.message.tries < tries:
+            if seen.tries < tries:
                 self.clock.turn(turning_s)
             return seen
 
         await until(
-            lambda one: one.message.tries == tries and one.next_try and one.next_try > self.clock.now(),
+            lambda one: one.tries == tries and one.next_try and one.next_try > self.clock.now(),
             wait,
             f"try {tries} to fail",
         )
@@ -317,8 +317,7 @@ def test_a_crash_between_the_post_and_the_journal_does_not_post_twice(run, tmp_p
             await post.outbox.stop()
             one = await post.add()
             await post.journal.write(lambda txn: posting.begin(txn, [one]))
-            desk = await post.journal.read(lambda c: posting.desk(c, post.clock.now()))
-            teller.tell([Told(desk.waiting[0].message, post.clock.now())])
+            teller.tell([Told(await post.one(one), post.clock.now())])
         async with office(tmp_path, teller, RealDay()) as post:
             return await post.state(one, "sent")
 

@@ -28,7 +28,7 @@ HELD = "held back: "
 class Errand(NamedTuple):
     """One post: a message, or several collected into one."""
 
-    messages: tuple[WaitingMessage, ...]
+    ids: tuple[int, ...]
     thread: Posted | None = None
 
 
@@ -47,17 +47,17 @@ def plan(desk: Desk, now: datetime) -> Plan:
     looks: list[datetime] = []
     blocked: set[str | None] = set()
     for one in desk.waiting:
-        event = one.message.event
+        event = one.event
         if event is not None and event in blocked:
             continue
         free_at = _free_at(one, desk, now)
         if free_at is not None:
             if not _held(one):
-                hold.append((one.message.id, free_at))
+                hold.append((one.id, free_at))
             looks.append(free_at)
         elif not _due(one, desk, now):
             looks.append(one.next_try or now)
-            if one.message.tries < PATIENCE_TRIES:
+            if one.tries < PATIENCE_TRIES:
                 blocked.add(event)
         else:
             ready.append(one)
@@ -67,11 +67,11 @@ def plan(desk: Desk, now: datetime) -> Plan:
 
 
 def _errand(ready: Sequence[WaitingMessage], desk: Desk) -> Errand:
-    first = min(ready, key=lambda one: (one.message.level != "loud", one.message.id))
-    thread = desk.threads.get(first.message.event or "")
+    first = min(ready, key=lambda one: (one.level != "loud", one.id))
+    thread = desk.threads.get(first.event or "")
     if not (_held(first) and _countable(first, desk)):
-        return Errand((first,), thread)
-    together = [one for one in desk.waiting if _held(one) and _countable(one, desk) and one.stream == first.stream]
+        return Errand((first.id,), thread)
+    together = [one.id for one in desk.waiting if _held(one) and _countable(one, desk) and one.stream == first.stream]
     return Errand(tuple(together[:COLLECTED_AT_MOST]), None)
 
 
@@ -84,13 +84,12 @@ def _free_at(one: WaitingMessage, desk: Desk, now: datetime) -> datetime | None:
 
 
 def _countable(one: WaitingMessage, desk: Desk) -> bool:
-    message = one.message
-    answers = message.event is not None and message.event in desk.threads
-    return message.level == "normal" and one.stream is not None and not answers and not message.broadcast
+    answers = one.event is not None and one.event in desk.threads
+    return one.level == "normal" and one.stream is not None and not answers and not one.broadcast
 
 
 def _held(one: WaitingMessage) -> bool:
-    return (one.message.why or "").startswith(HELD)
+    return (one.why or "").startswith(HELD)
 
 
 def _due(one: WaitingMessage, desk: Desk, now: datetime) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, literal_column, select, update
 
-from ovro_alert.messages import Message
+from ovro_alert.messages import Level, Message
 from ovro_alert.relay.journal.messages import message_of
 from ovro_alert.relay.journal.tables import messages, notices
 from ovro_alert.relay.journal.writer import Txn
@@ -20,9 +20,14 @@ LOOKED_THROUGH = 2000
 
 
 class WaitingMessage(NamedTuple):
-    """A message that shall be sent, not before `next_try`; `stream` is that of its event, else of its notice."""
+    """What a plan needs of a message that waits; `stream` is that of its event, else of its notice."""
 
-    message: Message
+    id: int
+    event: str | None
+    level: Level
+    broadcast: bool
+    tries: int
+    why: str | None
     next_try: datetime | None
     stream: str | None
 
@@ -47,42 +52,49 @@ class Desk(NamedTuple):
 
 def desk(connection: Connection, since: datetime) -> Desk:
     """Look at everything that waits, and at what was sent since that moment."""
-    rows = connection.execute(WITH_STREAM.where(messages.c.state == "waiting").order_by(messages.c.id)).all()
-    waiting = tuple(WaitingMessage(message_of(row), row.next_try, _stream(row.event, row.stream)) for row in rows)
-    events = {one.message.event for one in waiting if one.message.event is not None}
-    return Desk(waiting, _threads(connection, events), _recent(connection, since) if waiting else {})
+    rows = connection.execute(select(*LIGHT).outerjoin(*TO_NOTICES).where(IS_WAITING).order_by(messages.c.id)).all()
+    waiting = tuple(WaitingMessage(*row)._replace(stream=_stream(row.event, row.stream)) for row in rows)
+    return Desk(waiting, _threads(connection), _recent(connection, since)) if waiting else Desk((), {}, {})
 
 
-WITH_STREAM = select(messages, notices.c.stream).outerjoin(notices, notices.c.id == messages.c.notice_id)
+IS_WAITING = messages.c.state == literal_column("'waiting'")
+"""Word for word the condition of its index: with a bound value SQLite would not use it."""
+
+TO_NOTICES = notices, notices.c.id == messages.c.notice_id
+LIGHT = [messages.c[name] for name in WaitingMessage._fields if name != "stream"] + [notices.c.stream]
 
 
 def _stream(event: str | None, stream: str | None) -> str | None:
     return event.partition(":")[0] if event is not None else stream
 
 
-def _threads(connection: Connection, events: Iterable[str]) -> dict[str, Posted]:
+def _threads(connection: Connection) -> dict[str, Posted]:
+    waiting = select(messages.c.event).where(IS_WAITING, messages.c.event.is_not(None))
     opening = messages.c.state == "sent", messages.c.ts.is_not(None), messages.c.thread_ts.is_(None)
+    told = select(messages.c.event, messages.c.channel, messages.c.ts).where(messages.c.event.in_(waiting), *opening)
     # the last one: a thread that was gone at the listener has been opened anew
-    last = select(messages.c.channel, messages.c.ts).where(*opening).order_by(messages.c.id.desc()).limit(1)
-    found: dict[str, Posted] = {}
-    for event in events:
-        row = connection.execute(last.where(messages.c.event == event)).first()
-        if row is not None:
-            found[event] = Posted(row.channel, row.ts)
-    return found
+    return {row.event: Posted(row.channel, row.ts) for row in connection.execute(told.order_by(messages.c.id))}
 
 
 def _recent(connection: Connection, since: datetime) -> dict[str, tuple[datetime, ...]]:
     near = select(func.max(messages.c.id) - LOOKED_THROUGH).scalar_subquery()
     in_channel = messages.c.state == "sent", messages.c.level == "normal", messages.c.thread_ts.is_(None)
-    query = WITH_STREAM.where(messages.c.id > near, *in_channel, messages.c.sent > since).order_by(messages.c.sent)
+    sent = select(messages.c.event, notices.c.stream, messages.c.sent, messages.c.ts).outerjoin(*TO_NOTICES)
     posts: dict[str, dict[object, datetime]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(
+        sent.where(messages.c.id > near, *in_channel, messages.c.sent > since).order_by(messages.c.sent)
+    ):
         stream = _stream(row.event, row.stream)
         if stream is not None:
             # several messages collected into one post have its one name
             posts.setdefault(stream, {}).setdefault(row.ts or row.sent, row.sent)
     return {stream: tuple(times.values()) for stream, times in posts.items()}
+
+
+def find(connection: Connection, ids: Sequence[int]) -> list[Message]:
+    """Return some messages, in order."""
+    rows = connection.execute(select(messages).where(messages.c.id.in_(ids)).order_by(messages.c.id))
+    return [message_of(row) for row in rows]
 
 
 # ── what came of a try ──
@@ -127,8 +139,7 @@ def take_up_again(txn: Txn, since: datetime) -> None:
     failed = messages.c.state == "unsent", messages.c.made > since
     for message_id in txn.connection.scalars(select(messages.c.id).where(*failed).order_by(messages.c.id)).all():
         _change(txn, message_id, state="waiting", next_try=None)
-    tried = messages.c.state == "waiting", messages.c.tries > 0
-    txn.connection.execute(update(messages).where(*tried).values(next_try=None))
+    txn.connection.execute(update(messages).where(IS_WAITING, messages.c.tries > 0).values(next_try=None))
 
 
 def _change(txn: Txn, message_id: int, **values: Any) -> None:  # noqa: ANN401 - columns
