@@ -15,7 +15,7 @@ from ovro_alert.notices import NOTICE_LIMIT_BYTES
 from ovro_alert.settings import Settings, load_settings
 from ovro_alert.streams.receiving import Receiving, spool_of
 from ovro_alert.streams.subscription import become_comet
-from ovro_alert.telling.direct import DirectTeller
+from ovro_alert.telling import direct_teller
 from ovro_alert.times import SystemClock
 
 PUSH_WITHIN_S = 30.0
@@ -61,8 +61,7 @@ def keep_one(settings: Settings) -> None:
     if not 0 < len(body) <= NOTICE_LIMIT_BYTES:
         sys.exit(f"chime_alert: standard input is no notice: {len(body)} bytes, of 1 to {NOTICE_LIMIT_BYTES}")
     clock = SystemClock()
-    token = settings.slack.token and settings.slack.token.get_secret_value()
-    tell = DirectTeller(token or None, settings.slack.channel, settings.slack.base_url)
+    tell = direct_teller(settings.slack)
     relay = RelayClient(settings.relay_url, settings.find_key, clock)
     receiving = Receiving("chime", spool_of(settings.home, "chime"), relay, tell, clock)
     receiving.keep(body, "application/xml", "comet")

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 import chime_alert
 from tests.comet import ROOT, Process, environment, voevent
+from tests.relay import KEY as RELAY_KEY
 from tests.stand_in import KEY, problem, until
 
 SCRIPT = ROOT / "chime_alert.py"
@@ -166,3 +167,14 @@ def test_sigterm_ends_it_before_it_has_subscribed_too(tmp_path, home, env):
     run.popen.terminate()
     assert run.ended_s() < 5
     run.close()
+
+
+def test_a_notice_reaches_a_real_relay_and_is_known_again(live_relay, home):
+    env = environment(OVRO_ALERT_HOME=str(home / "receiver"), RELAY_URL=live_relay.url, RELAY_KEY=RELAY_KEY)
+    for _ in range(2):
+        status, said = ended(start(voevent("real"), env))
+        assert status == 0, said
+    notice = live_relay.settled(1)
+    assert [arrival["path"] for arrival in notice["arrivals"]] == ["comet", "comet"]
+    assert live_relay.http.get("/notices/1/raw").content == voevent("real")
+    assert spooled(home / "receiver") == []

@@ -16,7 +16,7 @@ from ovro_alert.errors import AlertError
 from ovro_alert.settings import load_settings
 from ovro_alert.streams.comet import CometDoor, end_process
 from ovro_alert.streams.receiving import Receiving, spool_of
-from ovro_alert.telling.direct import DirectTeller
+from ovro_alert.telling import direct_teller
 from ovro_alert.times import SystemClock
 
 
@@ -48,8 +48,7 @@ class OvroAlert:
         clock = SystemClock()
         try:
             settings = load_settings(home=self.given["home"], relay_url=self.given["relay"])
-            token = settings.slack.token and settings.slack.token.get_secret_value()
-            tell = DirectTeller(token or None, settings.slack.channel, settings.slack.base_url)
+            tell = direct_teller(settings.slack)
             relay = RelayClient(settings.relay_url, settings.find_key, clock)
             receiving = Receiving("chime", spool_of(settings.home, "chime"), relay, tell, clock)
         except AlertError as error:
