@@ -75,7 +75,7 @@ def span(length_s: float) -> str:
     for unit_s, unit in SPANS:
         if length_s >= unit_s:
             return f"{length_s / unit_s:.1f} {unit}"
-    return f"{length_s:.0f} s"
+    return f"{length_s:.0f} s" if length_s >= 10 else f"{length_s:.1f} s"
 
 
 def args_in_words(args: dict[str, object]) -> str:

@@ -8,7 +8,8 @@ import click
 
 from ovro_alert.commands import OVERDUE_AFTER_S, Change, Command, WholeCommand
 from ovro_alert.console.desk import Desk, read
-from ovro_alert.console.tables import args_in_words, line
+from ovro_alert.console.plain import plain
+from ovro_alert.console.tables import args_in_words
 from ovro_alert.times import seconds
 
 ONE_WAIT_S = 20.0
@@ -26,7 +27,7 @@ def watch(desk: Desk, one: Command) -> WholeCommand:
         for change in whole.history:
             if change.seq > seen:
                 seen = change.seq
-                line(step_in_words(change))
+                click.echo(step_in_words(change))
         if whole.final:
             return whole
         left_s = (should_end(whole) - desk.now()).total_seconds()
@@ -49,8 +50,5 @@ def should_end(one: Command) -> datetime:
 def step_in_words(change: Change) -> str:
     """Write one line of a command's history."""
     moment = change.at.strftime("%H:%M:%S.%f")[:-3]
-    return "  ".join(
-        part
-        for part in (f"{moment} UTC", f"{change.state:9}", change.by, change.why, args_in_words(change.detail))
-        if part
-    )
+    words = (change.by, change.why, args_in_words(change.detail))
+    return "  ".join([f"{moment} UTC", f"{change.state:9}", *(plain(part) for part in words if part)])
