@@ -47,6 +47,7 @@ class Lines:
     def close(self) -> None:
         """Let another process have it."""
         os.close(self._fd)
+        self._fd = -1
 
     def _hold(self) -> None:
         try:
