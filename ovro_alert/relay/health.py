@@ -103,7 +103,8 @@ def _alarm(relay: Relay) -> Part:
 
 
 def _outbox(relay: Relay, found: Standing | None) -> Part:
-    return _line("outbox", relay.outbox.trouble, f"{found.messages_waiting if found else '?'} messages wait")
+    trouble = relay.outbox.trouble or _ended(relay.outbox.task)
+    return _line("outbox", trouble, f"{found.messages_waiting if found else '?'} messages wait")
 
 
 def _ended(task: asyncio.Task[None] | None) -> str | None:

@@ -13,8 +13,13 @@ MASK = "***"
 SECRETS = (
     (re.compile(r"([?&;]key=)[^&;\s\"'#]+", re.IGNORECASE), rf"\1{MASK}"),
     (re.compile(r"(%3F|%26)(key%3D)[^%&\s\"']+", re.IGNORECASE), rf"\1\2{MASK}"),
-    (re.compile(r"\b(bearer|basic)(\s+)[A-Za-z0-9._~+/=-]{8,}", re.IGNORECASE), rf"\1\2{MASK}"),
-    (re.compile(r"(authorization['\"]?\s*[:=,]\s*b?['\"]?)(?!bearer|basic)[^\s'\",]+", re.IGNORECASE), rf"\1{MASK}"),
+    (re.compile(r"\b(bearer|basic)(\s+)[^\s'\",]+", re.IGNORECASE), rf"\1\2{MASK}"),
+    (
+        re.compile(
+            r"(authorization['\"]?\s*[:=,]\s*)(?!b?['\"]?(?:bearer|basic)\b)(b?['\"])?[^\s'\",]+", re.IGNORECASE
+        ),
+        rf"\1\2{MASK}",
+    ),
     (re.compile(r"\bxox[a-z]-[A-Za-z0-9-]+|\bxapp-[A-Za-z0-9-]+"), MASK),
     (re.compile(r"\bovro_[A-Za-z0-9_-]{20,}"), MASK),
 )

@@ -99,8 +99,10 @@ class Waiting:
         for listener in self._listeners:
             listener(changes)
         self._wake_followers(changes)
+        # whoever resumes after a number must have had all before it
+        in_order = sorted(changes, key=lambda changed: changed.seq)
         for watcher in self._watchers:
-            for changed in changes:
+            for changed in in_order:
                 watcher.offer(changed)
 
     def _wake_followers(self, changes: list[Changed]) -> None:
