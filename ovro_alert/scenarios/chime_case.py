@@ -61,7 +61,7 @@ def look_at(alert: Alert, circumstances: Circumstances, limits: Limits) -> Case:
     sweep = burst.sweep(row.dm_pc_cm3 if row else None, limits.lwa.dm_error_pc_cm3)
     own = own_commands(CHIME_REPEATER, alert.event, circumstances)
     own = tuple(one for one in own if (one.action == "test") is not (alert.role == "real"))
-    better = better_than(own[-1], best.position, sweep, burst.tellers, limits.lwa) if own else None
+    better = better_than(own[-1], best.position, sweep, limits.lwa) if own else None
     near = association.how == "one-off" and limits.chime.one_offs == "near"
     max_beam_s = min(limits.lwa.max_beam_s, limits.chime.near_max_beam_s) if near else limits.lwa.max_beam_s
     terms = Terms(limits.lwa, lead_s(limits.lwa, circumstances.beam_leads_s), max_beam_s)

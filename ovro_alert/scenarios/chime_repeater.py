@@ -144,6 +144,7 @@ def _args(case: Case, plan: BeamPlan) -> dict[str, object]:
         mode="voltage",
         target=case.name,
         dm_pc_cm3=sweep.dm_pc_cm3,
+        time_inf=sweep.time_inf,
         event=case.alert.event,
     )
     return args.model_dump(mode="json", exclude_none=True)

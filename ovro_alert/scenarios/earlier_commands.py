@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pydantic import ValidationError
+
 from ovro_alert import sky
-from ovro_alert.alerts import Alert
 from ovro_alert.circumstances import Circumstances
-from ovro_alert.commands import WAITING, Command
+from ovro_alert.commands import WAITING, BeamArgs, Command
 from ovro_alert.scenarios.beam import BOTTOM_MHZ, TOP_MHZ, Sweep, gain
 from ovro_alert.scenarios.gates import checked
 from ovro_alert.scenarios.limits import LwaLimits
@@ -46,29 +47,27 @@ class Better(NamedTuple):
         return f"gain left {', '.join(left)}"
 
 
-def better_than(
-    command: Command, position: Position | None, sweep: Sweep | None, tellers: tuple[Alert, ...], limits: LwaLimits
-) -> Better | None:
+def better_than(command: Command, position: Position | None, sweep: Sweep | None, limits: LwaLimits) -> Better | None:
     """Return what is better now than when the beam was commanded, or None if it is the same beam."""
-    if position is None or sweep is None or command.action != "beam":
+    former = _former(command)
+    if position is None or sweep is None or former is None:
         return None
-    args = command.args
-    offset_deg = sky.separation_deg(args["ra_deg"], args["dec_deg"], position.ra_deg, position.dec_deg)
-    later_s = (sweep.at(BOTTOM_MHZ) - _former(command, sweep, tellers).at(BOTTOM_MHZ)).total_seconds()
+    offset_deg = sky.separation_deg(former.ra_deg, former.dec_deg, position.ra_deg, position.dec_deg)
+    later_s = 0.0
+    if former.time_inf is not None and former.dm_pc_cm3 is not None:
+        arrived = sky.arrival(former.time_inf, former.dm_pc_cm3, BOTTOM_MHZ)
+        later_s = (sweep.at(BOTTOM_MHZ) - arrived).total_seconds()
     if offset_deg <= same_beam_deg(limits.covered_widths) and abs(later_s) <= limits.moved_s:
         return None
     return Better(offset_deg, later_s)
 
 
-def _former(command: Command, sweep: Sweep, tellers: tuple[Alert, ...]) -> Sweep:
-    """Return the sweep as it was known to the alert that made the command."""
-    dm = command.args.get("dm_pc_cm3")
-    if dm is None:
-        return sweep
-    maker = next((one for one in tellers if getattr(one, "id", None) == command.alert), tellers[0])
-    if maker.time is None:
-        return sweep._replace(dm_pc_cm3=dm)
-    return Sweep(sky.time_at_infinity(maker.time, dm, maker.time_ref_mhz), dm, sweep.dm_error_pc_cm3)
+def _former(command: Command) -> BeamArgs | None:
+    """Return the arguments of a beam as it was commanded."""
+    try:
+        return BeamArgs.model_validate(command.args) if command.action == "beam" else None
+    except ValidationError:
+        return None
 
 
 def once_gate(commands: tuple[Command, ...], better: Better | None) -> Gate:
