@@ -59,34 +59,34 @@ def test_a_part_that_has_ended_is_503(relay, part):
         assert http.get("/health").json() == {"ok": False}
 
 
-def test_a_listener_that_cannot_be_told_is_503(relay, monkeypatch):
-    monkeypatch.setattr(type(relay.app.relay.outbox), "trouble", "Slack says invalid_auth")
-    assert shown(relay)[1]["outbox"] == ("failing", "Slack says invalid_auth")
+def test_a_listener_that_cannot_be_told_is_503(relay_of_module, monkeypatch):
+    monkeypatch.setattr(type(relay_of_module.app.relay.outbox), "trouble", "Slack says invalid_auth")
+    assert shown(relay_of_module)[1]["outbox"] == ("failing", "Slack says invalid_auth")
 
 
-def test_a_dead_writer_is_503_and_said(relay, monkeypatch):
-    monkeypatch.setattr(relay.app.relay.journal.writer, "fatal", RuntimeError("gone"))
-    status, parts = shown(relay)
+def test_a_dead_writer_is_503_and_said(relay_of_module, monkeypatch):
+    monkeypatch.setattr(relay_of_module.app.relay.journal.writer, "fatal", RuntimeError("gone"))
+    status, parts = shown(relay_of_module)
     assert (status, parts["journal"][0]) == (503, "failing")
     assert "gone" in parts["journal"][1]
-    answer = relay.http.put("/lwa/status", json={"state": "idle"})
+    answer = relay_of_module.http.put("/lwa/status", json={"state": "idle"})
     assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
 
 
-def test_a_journal_that_cannot_be_read_is_503_and_said(relay, monkeypatch):
+def test_a_journal_that_cannot_be_read_is_503_and_said(relay_of_module, monkeypatch):
     def refuse(_query):
         raise UnavailableError("the journal cannot be read now: disk I/O error")
 
-    monkeypatch.setattr(relay.app.relay.journal, "look", refuse)
-    answer = relay.http.get("/health")
+    monkeypatch.setattr(relay_of_module.app.relay.journal, "look", refuse)
+    answer = relay_of_module.http.get("/health")
     assert answer.status_code == 503
     assert "disk I/O error" in answer.text
-    assert relay.http.get("/alerts").status_code == 503
+    assert relay_of_module.http.get("/alerts").status_code == 503
 
 
-def test_a_full_disk_is_503_before_it_is_full(relay, monkeypatch):
+def test_a_full_disk_is_503_before_it_is_full(relay_of_module, monkeypatch):
     monkeypatch.setattr(health, "FREE_AT_LEAST_MB", 1e12)
-    status, parts = shown(relay)
+    status, parts = shown(relay_of_module)
     assert status == 503
     assert parts["disk"][1].endswith("make room")
 
