@@ -540,3 +540,16 @@ def test_the_counts_for_health(run, tmp_path):
             return await post.journal.read(posting.count)
 
     assert run(body()) == {"unsent": 1, "sent": 1, "quiet": 1}
+
+
+def test_a_thread_that_was_opened_anew_is_the_one_that_counts(run, tmp_path):
+    async def body():
+        async with office(tmp_path, Puppet(), start=False) as post:
+            old, new = await post.add(), await post.add()
+            await post.add()
+            await post.journal.write(lambda txn: posting.sent(txn, [old], Posted("C1", "1.0")))
+            await post.journal.write(lambda txn: posting.sent(txn, [new], Posted("C1", "2.0")))
+            desk = await post.journal.read(lambda connection: posting.desk(connection, NOON))
+            return desk.threads["chime:1"].ts
+
+    assert run(body()) == "2.0"
