@@ -65,6 +65,7 @@ class HandClock:
             self.seconds += seconds
             self.moment += timedelta(seconds=seconds)
             due = [sleeper for sleeper in self.sleepers if sleeper.at <= self.seconds]
+            self.sleepers = [sleeper for sleeper in self.sleepers if sleeper.at > self.seconds]
             moment = self.moment
         for sleeper in due:
             with contextlib.suppress(RuntimeError):  # its loop has closed

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+
+import pytest
 
 from ovro_alert.commands import Change, Claim, ClaimedCommand, Command, CommandDraft, Report
 from ovro_alert.messages import Message
@@ -16,7 +19,9 @@ from ovro_alert.relay.commanding import claiming, making, reporting
 from ovro_alert.relay.journal import commands, history
 from ovro_alert.relay.journal.opening import migrate, writing_engine
 from ovro_alert.relay.journal.writer import Changed, Txn
+from ovro_alert.relay.judging import Judging
 from tests.clocks import HandClock
+from tests.relay import RunningRelay, relay_on
 
 T = TypeVar("T")
 BEAM = {"ra_deg": 83.6, "dec_deg": 22.0, "duration_s": 600.0}
@@ -96,3 +101,16 @@ class Rules:
     def close(self) -> None:
         self.connection.close()
         self.engine.dispose()
+
+
+@contextlib.contextmanager
+def relay_without_judge(home: Path, **settings: Any) -> Iterator[RunningRelay]:
+    """A relay that keeps notices and judges none: it starts much faster, and commands need no judge."""
+
+    async def rest(_: Judging) -> None:
+        return
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Judging, "start", rest)
+        with relay_on(home, judging=False, **settings) as running:
+            yield running
