@@ -10,7 +10,7 @@ help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
 
 run: $(VENV)/run.done  ## the whole chain on loopback with simulated telescopes, and one burst through it; Ctrl-C ends it
-	@exec $(BIN)/python -m ovro_alert demo
+	@PATH="$(abspath $(BIN)):$$PATH" exec $(BIN)/honcho start
 
 test: $(VENV)/test.done  ## format check, lint, types and all tests
 	$(BIN)/ruff format --check .

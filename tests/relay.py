@@ -30,13 +30,14 @@ T = TypeVar("T")
 class RunningRelay:
     """The relay, how to speak with it, and its clock."""
 
-    def __init__(self, home: Path, clock: Clock, teller: Teller, settings: dict[str, Any]) -> None:
+    def __init__(self, home: Path, clock: Clock, teller: Teller, settings: dict[str, Any], port: int = 0) -> None:
         self.home = home
         self.clock = clock
         self.settings = Settings(home=home, relay_key=KEY, **settings)
         self.app: OneLine = make_app(self.settings, teller, pages=[pages], clock=clock)
         self.socket = socket.socket()
-        self.socket.bind(("127.0.0.1", 0))
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind(("127.0.0.1", port))
         self.port = self.socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.http = httpx.Client(
@@ -95,10 +96,16 @@ def wait_for(look: Callable[[], T], what: str, patience_s: float = PATIENCE_S) -
 
 @contextlib.contextmanager
 def relay_on(
-    home: Path, clock: Clock | None = None, teller: Teller | None = None, *, judging: bool = True, **settings: Any
+    home: Path,
+    clock: Clock | None = None,
+    teller: Teller | None = None,
+    *,
+    judging: bool = True,
+    port: int = 0,
+    **settings: Any,
 ) -> Iterator[RunningRelay]:
     """Run a relay on that home; by default with a hand-turned clock."""
-    running = RunningRelay(home, clock or HandClock(), teller or LogTeller(), settings)
+    running = RunningRelay(home, clock or HandClock(), teller or LogTeller(), settings, port)
     try:
         yield running.start(judging=judging)
     finally:

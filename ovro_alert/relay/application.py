@@ -11,7 +11,6 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ovro_alert.errors import CannotStartError
-from ovro_alert.relay.bodies import Bodies
 from ovro_alert.relay.commanding.alarm import Alarm
 from ovro_alert.relay.deciding import CommandRole
 from ovro_alert.relay.ending import end_on_signals
@@ -22,8 +21,9 @@ from ovro_alert.relay.judging import Judging
 from ovro_alert.relay.keyring import Keyring
 from ovro_alert.relay.lock import lock_home
 from ovro_alert.relay.outbox import Outbox
-from ovro_alert.relay.problems import handle_problems
 from ovro_alert.relay.routes import ROUTERS
+from ovro_alert.relay.routes.bodies import Bodies
+from ovro_alert.relay.routes.problems import handle_problems
 from ovro_alert.relay.running import Relay
 from ovro_alert.relay.waiting import Waiting
 from ovro_alert.settings import Settings

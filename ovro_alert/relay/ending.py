@@ -8,6 +8,8 @@ from collections.abc import Callable
 from types import FrameType
 
 Handler = Callable[[int, FrameType | None], object] | int | None
+GRACE_S = 2
+"""How long connections that do not read what they are sent may hold up the end, seconds."""
 
 
 def end_on_signals(end: Callable[[], object]) -> Callable[[], None]:
@@ -20,6 +22,7 @@ def end_on_signals(end: Callable[[], object]) -> Callable[[], None]:
         end()
         earlier = before[number]
         if callable(earlier):
+            limit_grace(earlier)
             earlier(number, frame)
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -30,3 +33,13 @@ def end_on_signals(end: Callable[[], object]) -> Callable[[], None]:
             signal.signal(number, earlier)
 
     return restore
+
+
+def limit_grace(handler: Callable[..., object]) -> None:
+    """Set uvicorn's `--timeout-graceful-shutdown` if nobody has: one watcher that does not read would hold us for ever.
+
+    The signal handler that was there is a method of the server that we run in.
+    """
+    config = getattr(getattr(handler, "__self__", None), "config", None)
+    if config is not None and getattr(config, "timeout_graceful_shutdown", GRACE_S) is None:
+        config.timeout_graceful_shutdown = GRACE_S

@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TextIO
 
-from sqlalchemy import Connection, Engine
-
 from ovro_alert.alerts import Alert, KeptAlert
 from ovro_alert.catalogue.repeaters import Repeater, load_repeaters
 from ovro_alert.errors import UnreadableNoticeError
@@ -24,7 +22,7 @@ from ovro_alert.messages import MessageDraft
 from ovro_alert.notices import Ignored, RawNotice
 from ovro_alert.reading import read
 from ovro_alert.relay.journal import alerts, gathering, notices
-from ovro_alert.relay.journal.opening import reading_engine
+from ovro_alert.relay.journal.looking import Looker, Picture
 from ovro_alert.relay.judge_orders import Bench, Order
 from ovro_alert.scenarios import judge_all
 from ovro_alert.scenarios.limits import Limits
@@ -42,7 +40,7 @@ class Judge:
     limits: Limits
     repeaters: tuple[Repeater, ...]
 
-    def decide(self, connection: Connection, notice: notices.WaitingNotice, now: datetime) -> Decision:
+    def decide(self, picture: Picture, notice: notices.WaitingNotice, now: datetime) -> Decision:
         """Return all that follows from a notice; whatever its bytes, it does not raise."""
         try:
             found = read(notice.raw)
@@ -53,11 +51,11 @@ class Judge:
             return self._unread(notice, "failed", f"the reader broke: {type(error).__name__}: {error}")
         if isinstance(found, Ignored):
             return Decision(notice=notice.id, state="ignored", why=found.why[:WHY_LENGTH])
-        return self._judged(connection, notice, found, now)
+        return self._judged(picture, notice, found, now)
 
-    def _judged(self, connection: Connection, notice: notices.WaitingNotice, found: Alert, now: datetime) -> Decision:
-        alert = _named(connection, found)
-        known = alerts.by_statement(connection, alert.statement)
+    def _judged(self, picture: Picture, notice: notices.WaitingNotice, found: Alert, now: datetime) -> Decision:
+        alert = _named(picture, found)
+        known = alerts.by_statement(picture, alert.statement)
         if known is not None:
             merged = as_read(known).filled_from(alert)
             if merged == as_read(known):
@@ -65,7 +63,7 @@ class Judge:
             alert = merged
         own_id = None if known is None else known.id
         occasion = gathering.Occasion(now, notice.raw.path, notice.received, self.repeaters)
-        around = gathering.circumstances(connection, alert, occasion, own_id)
+        around = gathering.circumstances(picture, alert, occasion, own_id)
         judgements = judge_all(alert, around, self.limits)
         broken = next((judgement for judgement in judgements if judgement.answer == "failed"), None)
         return Decision(
@@ -84,11 +82,11 @@ class Judge:
         )
 
 
-def _named(connection: Connection, alert: Alert) -> Alert:
+def _named(picture: Picture, alert: Alert) -> Alert:
     """Give a statement that cites another the event of that other, if we know it."""
     if alert.cites is None or alert.kind not in ("retraction", "update"):
         return alert
-    event = alerts.event_of_ivorn(connection, alert.cites)
+    event = alerts.event_of_ivorn(picture, alert.cites)
     return alert if event is None else alert.model_copy(update={"event": event})
 
 
@@ -105,23 +103,25 @@ def main() -> None:
     answers = _own_output()
     logging.basicConfig(stream=sys.stderr, format="judge: %(levelname)s %(message)s", level=logging.WARNING)
     bench = Bench.model_validate_json(sys.stdin.readline())
-    engine = reading_engine(bench.journal)
+    looker = Looker(bench.journal)
     judge = Judge(bench.limits, load_repeaters(bench.repeaters))
-    warm(judge, engine)
+    warm(judge, looker)
     _say(answers, "ready")
     for line in sys.stdin:
         order = Order.model_validate_json(line)
         # the default action of SIGALRM ends a process in whatever it is stuck, without Python's help
         signal.setitimer(signal.ITIMER_REAL, bench.timeout_s * 1.25)
-        decision = _decide(judge, engine, order)
+        decision = _decide(judge, looker, order)
         signal.setitimer(signal.ITIMER_REAL, 0)
         _say(answers, "null" if decision is None else decision.model_dump_json(context=EXACT))
 
 
-def _decide(judge: Judge, engine: Engine, order: Order) -> Decision | None:
-    with engine.connect() as connection, connection.begin():
-        notice = notices.waiting(connection, order.notice)
-        return None if notice is None else judge.decide(connection, notice, order.now)
+def _decide(judge: Judge, looker: Looker, order: Order) -> Decision | None:
+    def decided(picture: Picture) -> Decision | None:
+        notice = notices.waiting(picture, order.notice)
+        return None if notice is None else judge.decide(picture, notice, order.now)
+
+    return looker.look(decided)
 
 
 def _own_output() -> TextIO:
@@ -146,15 +146,13 @@ WARMING = b"""<?xml version="1.0"?>
 </ObservationLocation></ObsDataLocation></WhereWhen><Why importance="0.95"/></voe:VOEvent>"""
 
 
-def warm(judge: Judge, engine: Engine) -> None:
+def warm(judge: Judge, looker: Looker) -> None:
     """Go once through everything that a first notice would otherwise wait for; nothing of it is kept."""
     raw = RawNotice(stream="chime", body=WARMING, content_type="application/xml")
     long_ago = datetime.fromisoformat("2020-01-01T00:00:10Z")
-    with engine.connect() as connection, connection.begin():
-        for _ in range(3):
-            decision = judge.decide(
-                connection, notices.WaitingNotice(0, raw, long_ago, long_ago, history=False), long_ago
-            )
+    notice = notices.WaitingNotice(0, raw, long_ago, long_ago, history=False)
+    for _ in range(3):
+        decision = looker.look(lambda picture: judge.decide(picture, notice, long_ago))
     log.info("warm: %s", decision.state)
 
 

@@ -52,6 +52,11 @@ class Outbox:
         """Why people could not be told just now."""
         return self._why_held_up or self.postman.trouble
 
+    @property
+    def unsent(self) -> int:
+        """How many messages were given up since the start."""
+        return self.postman.unsent
+
     async def start(self) -> None:
         """Take up what waits, and what could not be told before this start; begin."""
         since = self.clock.now() - self.give_up_after

@@ -28,7 +28,10 @@ LONGEST_PAUSE_S = 60.0
 
 
 class Postman:
-    """One listener, one post at a time. `trouble` is why the last errand failed, None if it did not."""
+    """One listener, one post at a time.
+
+    `trouble` is why the last errand failed, None if it did not; `unsent` counts what was given up since the start.
+    """
 
     def __init__(self, journal: Journal, teller: Teller, clock: Clock, give_up_after: timedelta) -> None:
         self.journal = journal
@@ -36,6 +39,7 @@ class Postman:
         self.clock = clock
         self.give_up_after = give_up_after
         self.trouble: str | None = None
+        self.unsent = 0
         self._surely_untold: set[int] = set()
         self._failures = 0
         self._pause_until = clock.monotonic()
@@ -118,6 +122,7 @@ class Postman:
     async def _never(self, of: Sequence[Message], why: str) -> None:
         log.error("not told: messages %s: %s", [one.id for one in of], why)
         self._say(why)
+        self.unsent += len(of)
         await self.journal.write(lambda txn: posting.give_up(txn, [one.id for one in of], why))
 
     def _say(self, trouble: str | None) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.exc import OperationalError
 
-from ovro_alert.errors import CannotStartError, UnavailableError
+from ovro_alert.errors import CannotStartError
 from ovro_alert.relay.journal import tables
-from ovro_alert.relay.journal.opening import migrate, reading_engine, writing_engine
+from ovro_alert.relay.journal.looking import Looker
+from ovro_alert.relay.journal.opening import migrate, writing_engine
 from ovro_alert.relay.journal.writer import Publish, Txn, Writer
 from ovro_alert.times import Clock
 
@@ -43,7 +43,7 @@ class Journal:
             raise CannotStartError(f"no folder for the journal: {error}") from error
         writing = writing_engine(path)
         migrate(writing, path)
-        self.reading = reading_engine(path)
+        self.reading = Looker(path)
         self.readers = ThreadPoolExecutor(READERS, thread_name_prefix="journal-reader")
         self.writer = Writer(writing, clock, self._last_seq(), publish)
         self.writer.start()
@@ -58,17 +58,13 @@ class Journal:
 
     def look(self, query: Callable[[Connection], T]) -> T:
         """Ask from a thread that may block."""
-        try:
-            with self.reading.connect() as connection, connection.begin():
-                return query(connection)
-        except OperationalError as error:
-            raise UnavailableError(f"the journal cannot be read now: {error.orig}") from error
+        return self.reading.look(query)
 
     def close(self) -> None:
         """Finish what was asked for and let the file go."""
         self.writer.stop()
         self.readers.shutdown(wait=True)
-        self.reading.dispose()
+        self.reading.close()
         self.writer.engine.dispose()
 
     def _last_seq(self) -> int:

@@ -19,8 +19,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from ovro_alert.errors import AlertError, JournalFullError, UnavailableError
+from ovro_alert.errors import UnavailableError
 from ovro_alert.nouns import Noun
+from ovro_alert.relay.journal.jobs import Job, settle_all, unkept
 from ovro_alert.times import Clock
 
 log = logging.getLogger(__name__)
@@ -60,26 +61,6 @@ class Txn:
     def changed(self, kind: str, thing: Noun, seq: int, telescope: str | None = None) -> None:
         """Say what changed; published when it is on disk."""
         self.changes.append(Changed(seq, kind, thing, telescope))
-
-
-@dataclass(slots=True)
-class Job:
-    """Work for the writer, and where its outcome goes."""
-
-    work: Callable[[Txn], Any]
-    loop: asyncio.AbstractEventLoop
-    future: asyncio.Future[Any]
-    result: Any = None
-    error: BaseException | None = None
-
-    def settle(self) -> None:
-        """Hand over the outcome; runs in the caller's event loop."""
-        if self.future.done():
-            return
-        if self.error is None:
-            self.future.set_result(self.result)
-        else:
-            self.future.set_exception(self.error)
 
 
 @dataclass(slots=True)
@@ -193,17 +174,3 @@ class Writer:
                 batch = [self.jobs.get_nowait()]
             except queue.Empty:
                 return
-
-
-def settle_all(jobs: list[Job]) -> None:
-    """Hand over the outcomes of one commit."""
-    for job in jobs:
-        job.settle()
-
-
-def unkept(error: DBAPIError) -> AlertError:
-    """Return what a caller hears when the disk or the database would not take it."""
-    reason = str(error.orig or error)
-    if "full" in reason or "disk I/O error" in reason:
-        return JournalFullError(f"nothing was written: {reason}; make room, and send it again")
-    return UnavailableError(f"nothing was written: {reason}; send it again")

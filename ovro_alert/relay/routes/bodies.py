@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ovro_alert.notices import NOTICE_LIMIT_BYTES
-from ovro_alert.relay.problems import problem
+from ovro_alert.relay.routes.problems import problem
 
 BODY_LIMIT_BYTES = 64 * 1024
 
