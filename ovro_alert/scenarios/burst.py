@@ -18,11 +18,11 @@ LONG_AGO_S = 1e9
 
 
 class Burst(NamedTuple):
-    """What is known. `tellers` are the statements that tell of it, this one first; `time_inf` needs a DM."""
+    """What is known. `tellers` are the statements that tell of it, this one first; `time` is that at `time_ref_mhz`."""
 
     tellers: tuple[Alert, ...]
     time: datetime | None
-    time_inf: datetime | None
+    time_ref_mhz: float | None
     dm_pc_cm3: float | None
     dm_error_pc_cm3: float | None
     subsequent: bool
@@ -39,8 +39,7 @@ class Burst(NamedTuple):
         if dm is None or self.time is None:
             return None
         error = dm_error_pc_cm3 if self.dm_error_pc_cm3 is None else self.dm_error_pc_cm3
-        reference_mhz = next(teller.time_ref_mhz for teller in self.tellers if teller.time is self.time)
-        return Sweep(sky.time_at_infinity(self.time, dm, reference_mhz), dm, error)
+        return Sweep(sky.time_at_infinity(self.time, dm, self.time_ref_mhz), dm, error)
 
 
 def known_burst(alert: Alert, earlier: tuple[KeptAlert, ...], now: datetime) -> Burst:
@@ -50,16 +49,11 @@ def known_burst(alert: Alert, earlier: tuple[KeptAlert, ...], now: datetime) -> 
     timed = next((teller for teller in tellers if _time(teller, now)), None)
     dispersed = next((teller for teller in tellers if _dm(teller)), None)
     named = next((teller for teller in tellers if (teller.source or "").strip()), None)
-    time = None if timed is None else timed.time
-    dm = None if dispersed is None else dispersed.dm_pc_cm3
-    time_inf = None
-    if timed is not None and timed.time is not None and dm is not None:
-        time_inf = sky.time_at_infinity(timed.time, dm, timed.time_ref_mhz)
     return Burst(
         tellers=tellers,
-        time=time,
-        time_inf=time_inf,
-        dm_pc_cm3=dm,
+        time=None if timed is None else timed.time,
+        time_ref_mhz=None if timed is None else timed.time_ref_mhz,
+        dm_pc_cm3=None if dispersed is None else dispersed.dm_pc_cm3,
         dm_error_pc_cm3=None if dispersed is None else known(dispersed.dm_error_pc_cm3, 0, DM_LIMIT_PC_CM3),
         subsequent=any(teller.kind == "subsequent" for teller in tellers),
         source=None if named is None or named.source is None else named.source.strip(),
