@@ -120,6 +120,13 @@ def test_a_beam_is_told_with_all_its_figures():
     ]
 
 
+def test_a_beam_that_was_not_commanded_is_not_told_as_if_it_were():
+    text = words(told(verdict=verdict(**REFUSED, figures=FIGURES), commands=()))
+    assert "could be on in 18 s; would catch 100 % of 43.2–82.8 MHz" in text
+    assert "A beam would take 751 s, 59 GB" in text
+    assert "latest start" not in text
+
+
 def test_a_source_that_we_found_ourselves_is_named():
     matched = verdict(figures={"source": "FRB 20190110C"})
     assert words(told(alert=alert(source=None), verdict=matched)).startswith("REAL  CHIME repeater FRB 20190110C: ")
@@ -271,7 +278,7 @@ def test_an_overdue_command_asks_for_a_person():
 def test_a_retraction_says_what_becomes_of_each_command():
     fates = (command(id=1, state="done"), command(id=2, state="acting"), command(id=3, state="cancelled"))
     text = words(told(message=message(subject="retraction"), commands=fates))
-    assert "FRB 20180916B: retracted by its discoverer" in text
+    assert "FRB 20180916B: burst 217097677 retracted by its discoverer" in text
     assert "beam 1 is done: what it recorded is marked retracted and kept" in text
     assert "beam 2 runs on" in text
     assert "beam 3: cancelled" in text
@@ -313,8 +320,10 @@ def test_lengths_of_time(seconds, said):
     assert length(seconds) == said
 
 
-@pytest.mark.parametrize(("value", "said"), [(1.0, "100 %"), (0.9999, "99.9 %"), (0.25, "25 %"), (0.0, "0 %")])
-def test_only_the_whole_is_a_hundred_per_cent(value, said):
+@pytest.mark.parametrize(
+    ("value", "said"), [(1.0, "100 %"), (0.99999, "100 %"), (0.997, "99.7 %"), (0.25, "25 %"), (0.0, "0 %")]
+)
+def test_a_loss_of_a_few_per_mille_is_not_hidden(value, said):
     assert fraction(value) == said
 
 

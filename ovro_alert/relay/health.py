@@ -104,7 +104,8 @@ def _alarm(relay: Relay) -> Part:
 
 def _outbox(relay: Relay, found: Standing | None) -> Part:
     trouble = relay.outbox.trouble or _ended(relay.outbox.task)
-    return _line("outbox", trouble, f"{found.messages_waiting if found else '?'} messages wait")
+    unsent = f", {relay.outbox.unsent} could not be sent since the start" if relay.outbox.unsent else ""
+    return _line("outbox", trouble, f"{found.messages_waiting if found else '?'} messages wait{unsent}")
 
 
 def _ended(task: asyncio.Task[None] | None) -> str | None:

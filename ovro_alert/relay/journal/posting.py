@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -146,9 +145,3 @@ def _change(txn: Txn, message_id: int, **values: Any) -> None:  # noqa: ANN401 -
     seq = txn.next_seq()
     changed = update(messages).where(messages.c.id == message_id).values(seq=seq, **values).returning(messages)
     txn.changed("message", message_of(txn.connection.execute(changed).one()), seq)
-
-
-def count(connection: Connection) -> Counter[str]:
-    """Return how many messages are in each state."""
-    rows = connection.execute(select(messages.c.state, func.count()).group_by(messages.c.state))
-    return Counter({row.state: row[1] for row in rows})

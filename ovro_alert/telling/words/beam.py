@@ -15,7 +15,7 @@ def beam(told: Told, verdict: Verdict) -> list[str | None]:
     """Return the lines of a beam scenario; empty ones for any other."""
     return [
         joined(_association(told, verdict.figures), _position(verdict.figures), by=". "),
-        joined(_sweep(verdict), _catch(verdict.figures), by="; "),
+        joined(_sweep(verdict), _catch(verdict.figures, acts=bool(concerned(told))), by="; "),
         joined(_recording(told, verdict.figures), _sun(verdict.figures), _half_power(verdict.figures), by=". "),
         _last_bursts(verdict.figures),
     ]
@@ -59,15 +59,15 @@ def _arrival(verdict: Verdict, mhz: float, edge: str) -> str | None:
     return f"{mhz:g} MHz in {length(round(in_s))} ({clock(at)})"
 
 
-def _catch(figures: dict[str, Figure]) -> str | None:
+def _catch(figures: dict[str, Figure], *, acts: bool) -> str | None:
     on_in_s = number(figures.get("on_in_s"))
     on = length(round(on_in_s)) if on_in_s is not None else None
     caught = fraction(figures.get("caught"))
     start = quantity(figures.get("elevation_on_deg"), ".1f", "°")
     stop = quantity(figures.get("elevation_off_deg"), ".1f", "°")
     return joined(
-        on and f"on in {on}",
-        caught and f"catches {caught} of 43.2–82.8 MHz",
+        on and f"{'on' if acts else 'could be on'} in {on}",
+        caught and f"{'catches' if acts else 'would catch'} {caught} of 43.2–82.8 MHz",
         start and f"elevation {joined(start, stop, by='→')}",
         by="; ",
     )
@@ -77,7 +77,7 @@ def _recording(told: Told, figures: dict[str, Figure]) -> str | None:
     beam_s = quantity(figures.get("beam_s"), ".0f", " s")
     command = next((one for one in concerned(told) if one.action == "beam"), None)
     return beam_s and joined(
-        f"Beam {beam_s}",
+        f"{'Beam' if command is not None else 'A beam would take'} {beam_s}",
         quantity(figures.get("beam_gb"), ".0f", " GB"),
         f"latest start {command.deadline:%H:%M:%S}" if command is not None else None,
         quantity(figures.get("cut_mhz"), ".1f") and f"cut short: down to {quantity(figures.get('cut_mhz'), '.1f')} MHz",

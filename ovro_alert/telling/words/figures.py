@@ -27,13 +27,11 @@ def quantity(value: object, form: str, unit: str = "") -> str | None:
 
 
 def fraction(value: object) -> str | None:
-    """Return a fraction in per cent: never 100 % unless it is the whole."""
+    """Return a fraction in per cent; near the whole with a decimal, so that a loss of a few is not hidden."""
     known = number(value)
     if known is None:
         return None
-    return (
-        f"{known:.0%}".replace("%", " %") if known >= 1 or known < 0.995 else f"{known - 5e-4:.1%}".replace("%", " %")
-    )
+    return f"{known * 100:.1f} %" if 0.995 <= known < 0.9995 else f"{known * 100:.0f} %"
 
 
 def length(seconds: object) -> str | None:

@@ -6,13 +6,17 @@ from ovro_alert.commands import Command
 from ovro_alert.tellers import Told
 from ovro_alert.telling.words.detection import came, detection
 from ovro_alert.telling.words.figures import date
-from ovro_alert.telling.words.heading import asked, heading
+from ovro_alert.telling.words.heading import asked, event_name, heading
 from ovro_alert.telling.words.plain import LINE_LIMIT, plain
 
 
 def retraction(told: Told) -> list[str | None]:
     """Return the lines: that it is none; what its discoverer says; what becomes of each command."""
-    return [heading(told, "retracted by its discoverer"), _said(told), *[_fate(one) for one in told.commands]]
+    # one source has many bursts: which of them is on the first line
+    burst = plain((told.message.event or "").partition(":")[2])
+    which = f"burst {burst} " if burst and not event_name(told).endswith(burst) else ""
+    outcome = f"{which}retracted by its discoverer"
+    return [heading(told, outcome), _said(told), *[_fate(one) for one in told.commands]]
 
 
 def update(told: Told) -> list[str | None]:
