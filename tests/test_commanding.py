@@ -473,7 +473,18 @@ def test_every_change_is_published_in_the_order_of_its_number(rules):
     assert numbers == sorted(numbers)
 
 
-# ── what scenarios ask the journal ──
+# ── what the journal is asked ──
+
+
+def test_drills_of_the_relays_own_are_not_for_old_clients(rules):
+    def shown():
+        return rules.do(lambda txn: commands.newest_shown(txn.connection, "lwa"))
+
+    beam = rules.make()
+    rules.make(action="test", args={})
+    assert shown().id == beam.id
+    by_hand = rules.make(action="test", args={}, by="carol")
+    assert shown().id == by_hand.id
 
 
 def test_what_occupies_a_beam_is_what_waits_or_acts_or_was_done_lately(rules):
