@@ -17,9 +17,10 @@ def build() -> OneLine:
     logs.configure()
     try:
         settings = load_settings()
+        teller = teller_for(settings.slack)
     except CannotStartError as error:
         sys.exit(f"relay_api: cannot start: {error}")
-    return make_app(settings, teller_for(settings.slack), pages=[pages])
+    return make_app(settings, teller, pages=[pages])
 
 
 app = build()

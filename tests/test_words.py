@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ovro_alert.statuses import Moves
@@ -360,6 +360,7 @@ HOSTILE = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(source=HOSTILE, note=HOSTILE, event=HOSTILE, why=HOSTILE, path=HOSTILE, detail=HOSTILE)
 def test_nothing_that_others_wrote_is_markup(source, note, event, why, path, detail):
     hostile = alert(source=source, time=None, time_note=note, words=why, event=f"chime:{event}")
@@ -386,6 +387,7 @@ def test_nothing_that_others_wrote_is_markup(source, note, event, why, path, det
         text.encode()
 
 
+@settings(deadline=None)
 @given(st.text(), st.integers(min_value=2, max_value=300))
 def test_others_words_are_one_bounded_line(text, limit):
     line = plain(text, limit)
