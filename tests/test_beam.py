@@ -12,7 +12,6 @@ from ovro_alert.scenarios.beam import (
     in_half_power,
     lead_s,
     plan_beam,
-    share_mhz,
     top_for,
     width_deg,
 )
@@ -57,7 +56,6 @@ def test_the_lowest_dm_for_a_quarter_and_for_the_whole_band(age_s, quarter, whol
 
 def test_a_quarter_of_the_band_lies_below_53_mhz():
     assert top_for(0.25) == pytest.approx(53.0)
-    assert share_mhz(0, 53.0) / 39.2 == pytest.approx(0.25)
     assert top_for(0.5) == pytest.approx(62.8)
     assert top_for(0.25, low_mhz=60) == pytest.approx(63.2 + 7)
     assert top_for(1) == pytest.approx(82.8)
@@ -65,7 +63,9 @@ def test_a_quarter_of_the_band_lies_below_53_mhz():
 
 
 def test_the_gap_between_the_tunings_holds_nothing():
-    assert share_mhz(62.8, 63.2) == 0
+    sweep = Sweep(R3_TIME, 300, 0.8)
+    assert sweep.caught(sweep.at(63.2), sweep.at(62.8)) == pytest.approx(0, abs=1e-6)
+    assert sweep.caught(sweep.at(53.0), sweep.at(43.2)) == pytest.approx(0.25)
 
 
 def test_at_the_deadline_a_quarter_is_caught_and_later_less():

@@ -256,6 +256,13 @@ def test_b6_a_beam_on_another_beam_number_or_one_that_waits_for_a_person_covers_
         assert judged(second, around(running=(first_beam(**changes),))).commands
 
 
+def test_b6_a_beam_that_was_over_early_covers_nothing_that_still_comes():
+    second = burst(event="chime:300000002", time=R3_TIME + seconds(300))
+    judgement = judged(second, around(time=second.time, running=(first_beam("done"),)))
+    args = BeamArgs.model_validate(judgement.commands[0].args)
+    assert args.start == around(time=second.time).now + seconds(20), "only the guard after it is kept"
+
+
 # ── B7 free ──
 
 
@@ -311,7 +318,7 @@ def test_b7_sessions_one_after_the_other_are_waited_for_together():
     ],
 )
 def test_b7_any_mode_on_beam_1_holds_it_and_other_beams_do_not(change, result):
-    status = lwa(None, session(-600, 3000, **change), state="observing")
+    status = lwa(None, session(-600, 3000, **change), state="observing", detail={"op_type": "recording"})
     assert gate(judged(burst(), around(statuses={"lwa": status})), "B7").result == result
 
 

@@ -44,17 +44,12 @@ class Sweep(NamedTuple):
 
     def caught(self, on: datetime, off: datetime) -> float:
         """Return the share of the two tunings that arrives between two moments, 0 to 1."""
-        return share_mhz(self.frequency_mhz(off), self.frequency_mhz(on)) / WIDTH_MHZ
+        return sky.caught(self.time_inf, self.dm_pc_cm3, on, off)
 
     def latest_on(self, share: float, off: datetime) -> datetime | None:
         """Return the last moment from which that share is still caught before `off`; None if there is none."""
         top_mhz = top_for(share, self.frequency_mhz(off))
         return None if top_mhz is None else self.at(top_mhz)
-
-
-def share_mhz(low_mhz: float, high_mhz: float) -> float:
-    """Return how many MHz of the two tunings lie between two frequencies."""
-    return sum(max(0.0, min(high_mhz, band.top_mhz) - max(low_mhz, band.bottom_mhz)) for band in VOLTAGE_TUNINGS)
 
 
 def top_for(share: float, low_mhz: float = 0.0) -> float | None:

@@ -50,7 +50,7 @@ def occupancy(circumstances: Circumstances, own: tuple[int, ...], lead_s: float,
     ours = [
         occupant
         for command in circumstances.running
-        if command.id not in own and (occupant := held_by(command, lead_s)) is not None
+        if command.id not in own and (occupant := held_by(command, lead_s, now)) is not None
     ]
     status = circumstances.statuses.get(TELESCOPE)
     if status is None:
@@ -72,15 +72,14 @@ def _unexplained(status: KeptTelescopeStatus, occupants: tuple[Occupant, ...], c
     now = circumstances.now
     if any(one.start <= now < one.stop for one in occupants):
         return False
+    if any(session.start <= now < session.stop for session in status.schedule):
+        return False  # on another beam: what the telescope says of itself speaks of that one
     recorder = status.detail.get("op_type")
-    if recorder is not None:
-        return bool(recorder == "recording")
-    on_another_beam = any(session.start <= now < session.stop for session in status.schedule)
-    return status.state == "observing" and not on_another_beam
+    return bool(recorder == "recording") if recorder is not None else status.state == "observing"
 
 
-def held_by(command: Command, lead_s: float) -> Occupant | None:
-    """Return how a command holds the voltage beam, or None if it does not."""
+def held_by(command: Command, lead_s: float, now: datetime) -> Occupant | None:
+    """Return how a command holds the voltage beam, or None if it does not. What is done has let go of it."""
     if command.telescope != TELESCOPE or command.action != "beam" or command.state == "proposed":
         return None
     try:
@@ -91,6 +90,7 @@ def held_by(command: Command, lead_s: float) -> Occupant | None:
         return None
     start = args.start or command.made + seconds(lead_s)
     stop = args.stop or command.until or start + seconds(args.duration_s)
+    stop = min(stop, now) if command.state == "done" else stop
     return Occupant(start, stop, f"beam {command.id} on {args.target or 'a position'}", args.ra_deg, args.dec_deg)
 
 
