@@ -256,6 +256,14 @@ def test_b6_a_beam_on_another_beam_number_or_one_that_waits_for_a_person_covers_
         assert judged(second, around(running=(first_beam(**changes),))).commands
 
 
+def test_b6_a_beam_that_nobody_began_in_time_covers_nothing():
+    second = burst(event="chime:300000002", time=R3_TIME + seconds(480))
+    waits = first_beam("pending")
+    assert judged(second, around(8.1, time=second.time, running=(waits,))).commands[0].args.get("start")
+    assert waits.deadline < around(8.3, time=second.time).now
+    assert "start" not in judged(second, around(8.3, time=second.time, running=(waits,))).commands[0].args
+
+
 def test_b6_a_beam_that_was_over_early_covers_nothing_that_still_comes():
     second = burst(event="chime:300000002", time=R3_TIME + seconds(300))
     judgement = judged(second, around(time=second.time, running=(first_beam("done"),)))

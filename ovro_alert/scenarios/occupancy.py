@@ -16,6 +16,9 @@ from ovro_alert.statuses import KeptTelescopeStatus, Session
 from ovro_alert.times import age_s, seconds
 
 TELESCOPE = "lwa"
+NEVER = ("proposed", "expired")
+"""States in which a beam holds nothing: a person has not agreed yet, or it is too late for it."""
+
 POWER_BEAM = 5
 """Where a power beam goes that names none."""
 
@@ -80,7 +83,7 @@ def _unexplained(status: KeptTelescopeStatus, occupants: tuple[Occupant, ...], c
 
 def held_by(command: Command, lead_s: float, now: datetime) -> Occupant | None:
     """Return how a command holds the voltage beam, or None if it does not. What is done has let go of it."""
-    if command.telescope != TELESCOPE or command.action != "beam" or command.state == "proposed":
+    if command.telescope != TELESCOPE or command.action != "beam" or command.seen_at(now).state in NEVER:
         return None
     try:
         args = BeamArgs.model_validate(command.args)
