@@ -29,6 +29,7 @@ from ovro_alert.times import age_s, iso
 from ovro_alert.verdicts import Figure
 
 LAST_BURSTS = 3
+HAD_A_BEAM = ("beam done", "beam acting")
 BY = {"chime": "CHIME", "match": "own match", "candidate": "own match", "ambiguous": "own match"}
 
 
@@ -62,12 +63,11 @@ def _source(association: Association) -> dict[str, Figure]:
 
 def _bursts(circumstances: Circumstances) -> dict[str, Figure]:
     last = circumstances.last_bursts
+    known = 0 < circumstances.bursts <= len(last)
     shown = (f"{burst.time:%Y-%m-%d %H:%M} ({burst.outcome})" for burst in last[:LAST_BURSTS] if burst.time)
     return {
         "bursts": circumstances.bursts or None,
-        "beams": sum(burst.outcome.startswith("beam") for burst in last)
-        if 0 < circumstances.bursts <= len(last)
-        else None,
+        "beams": sum(burst.outcome.startswith(HAD_A_BEAM) for burst in last) if known else None,
         "last_bursts": ", ".join(shown) or None,
     }
 
