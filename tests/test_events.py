@@ -160,6 +160,7 @@ def test_what_was_told_live_is_what_is_told_again(own_relay):
     """A burst on its way: every kind of change, live and from the journal, in growing numbers, and the same."""
     with watching(own_relay, since=0) as watcher:
         own_relay.settled(own_relay.push(chime_voevent(time=NOON), path="comet").json()["id"])
+        wait_for(lambda: own_relay.http.get("/messages?state=waiting").json() == [], "the outbox")
         own_relay.http.put("/switches/lwa", json={"state": "off", "why": "maintenance"})
         last = say(own_relay)
         live = watcher.until(last)

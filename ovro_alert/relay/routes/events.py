@@ -77,7 +77,7 @@ async def told(relay: Relay, since: int | None) -> AsyncGenerator[bytes, None]:
     try:
         seq = await relay.journal.read(last_seq)
         yield f": the journal is at {seq}\n\n".encode()
-        if since is not None:
+        if since is not None and since < seq:  # a number beyond it is another journal's: begin now
             async for page in missed(relay, watcher, since):
                 seq = page.complete
                 yield written(page.changes, relay)
