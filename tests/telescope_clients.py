@@ -145,10 +145,10 @@ class Client:
                 part.step()
 
     def live(self, seconds: float, every_s: float = 1.0) -> None:
-        """Let it live that long."""
+        """Let it live that long; only at the end it says how the telescope is."""
         end = self.bench.hand.monotonic() + seconds
         while self.bench.hand.monotonic() < end:
-            self.step()
+            self.step("reports", "hearing", "beginning", "running")
             self.bench.hand.turn(every_s)
         self.step()
 

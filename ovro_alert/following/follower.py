@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 BROKEN_S = 5.0
 """Pause of a part after an error that nobody expected."""
 
+FINISH_S = 0.7
+"""How long a part may take to finish what it does."""
+
 FAREWELL_S = 2.0
 """How long the last reports may take."""
 
@@ -62,6 +65,7 @@ class Follower:
         attending = Attending(outfit, waiting, self._reports, self._running)
         listener = Overhearing(outfit, attending) if door.moves == "nothing" else attending
         self._ending = self._beginning.ending
+        self._threads: dict[str, threading.Thread] = {}
         self.parts = (
             Part("reports", self._reports.step, self._reports.news),
             Part("hearing", Hearing(outfit, listener).step, threading.Event()),
@@ -72,23 +76,31 @@ class Follower:
 
     def run(self) -> None:
         """Follow until SIGTERM or Ctrl-C."""
-        ends = {signal.SIGTERM, signal.SIGINT}
-        signal.pthread_sigmask(signal.SIG_BLOCK, ends)
-        self.start()
-        signal.sigwait(ends)
+        try:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.default_int_handler)
+            self.start()
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_IGN)
         self.end()
 
     def start(self) -> None:
         """Begin to follow."""
         log.info("%s follows, moves: %s", self._outfit.name, self._outfit.door.moves)
         for part in self.parts:
-            threading.Thread(target=self._forever, args=(part,), name=part.name, daemon=True).start()
+            thread = threading.Thread(target=self._forever, args=(part,), name=part.name, daemon=True)
+            thread.start()
+            self._threads[part.name] = thread
 
     def end(self) -> None:
         """Follow no more; what still acts goes on without us, and the relay is told so."""
         self._ending.set()
         for part in self.parts:
             part.news.set()
+        for name in self._threads.keys() & {"beginning", "reports"}:
+            self._threads[name].join(FINISH_S)
         self._running.farewell()
         last = threading.Thread(target=self._reports.deliver, name="last reports", daemon=True)
         last.start()

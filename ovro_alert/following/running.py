@@ -31,12 +31,16 @@ STOP_TRIES = 3
 
 @dataclass
 class Run:
-    """One command that acts, and what was last said of it."""
+    """One command that acts, and what was last said of it.
+
+    `trouble` is what went wrong when the telescope was told, `silence` why it did not answer since.
+    """
 
     command: Command
     fence: int
     until: datetime
     trouble: str = ""
+    silence: str = ""
     stop_tries: int = 0
     stopped: bool = False
     said: dict[str, Any] = field(default_factory=dict)
@@ -111,9 +115,8 @@ class Running:
         now = self._outfit.time.now()
         try:
             self._follow_up(run, self._ask(run, now), now)
-        except Exception as error:
-            log.exception("command %s: the telescope's door failed", run.command.id)
-            self._no_answer(run, now, str(error) or type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other runs go on
+            self._no_answer(run, now, error)
 
     def _ask(self, run: Run, now: datetime) -> Progress | None:
         """Stop it if somebody wishes so and it was not tried yet, else see how far it is."""
@@ -145,7 +148,11 @@ class Running:
             run.said, run.said_at = detail, monotonic
             self._reports.progress(run.command, run.fence, Progress("acting", run.until, detail))
 
-    def _no_answer(self, run: Run, now: datetime, why: str) -> None:
+    def _no_answer(self, run: Run, now: datetime, error: Exception) -> None:
+        why = str(error) or type(error).__name__
+        if why != run.silence:
+            log.error("command %s: the telescope does not answer", run.command.id, exc_info=error)
+            run.silence = why
         if now > run.until + seconds(PATIENCE_S):
             self._unknown(run, f"the telescope does not say what came of it: {why}")
         else:
