@@ -69,6 +69,12 @@ class ConflictError(AlertError):
     code, status, title = "conflict", 409, "Somebody else has it: do nothing"
 
 
+class OvertakenError(ConflictError):
+    """What a decision was made from has changed before it was written: decide again."""
+
+    code, title = "overtaken", "Decide again: something has changed"
+
+
 class TooLateError(AlertError):
     """Past its deadline, or ended: it must not be begun."""
 

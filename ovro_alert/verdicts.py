@@ -112,6 +112,8 @@ class Decision(Noun):
         Whether this notice told anything that was not known; if not, there are no judgements.
     messages
         What people are told of the notice itself: that it cannot be read, or broke a scenario.
+    as_of
+        The journal number of the newest command or switch that the scenarios knew.
     """
 
     notice: int
@@ -122,3 +124,4 @@ class Decision(Noun):
     changed: bool = True
     judgements: tuple[Judgement, ...] = ()
     messages: tuple[MessageDraft, ...] = ()
+    as_of: int = 0

@@ -6,9 +6,10 @@ from typing import Literal
 
 from ovro_alert.alerts import KeptAlert
 from ovro_alert.commands import Command
+from ovro_alert.errors import OvertakenError
 from ovro_alert.messages import MessageDraft
 from ovro_alert.relay.commanding import ending, making
-from ovro_alert.relay.journal import alerts, messages, notices, verdicts
+from ovro_alert.relay.journal import alerts, gathering, messages, notices, verdicts
 from ovro_alert.relay.journal.writer import Txn
 from ovro_alert.verdicts import Decision, Judgement
 
@@ -17,10 +18,19 @@ BY = "relay"
 
 
 def settle(txn: Txn, decision: Decision, role: CommandRole) -> None:
-    """Write a decision. A notice that is history is judged all the same, but commands nothing and tells nobody."""
+    """Write a decision. A notice that is history is judged all the same, but commands nothing and tells nobody.
+
+    Raises
+    ------
+    OvertakenError
+        A command or a switch has changed since the judge looked, and this decision would act: it must look again.
+    """
     notice = notices.find(txn.connection, decision.notice)
     if notice.state != "kept":
         return  # decided before: a decision is written once
+    acts = any(judgement.commands or judgement.withdrawals for judgement in decision.judgements)
+    if acts and not notice.history and gathering.newest_ground(txn.connection) > decision.as_of:
+        raise OvertakenError
     alert_id = decision.alert_id
     if decision.alert is not None and decision.changed:
         alert = _keep(txn, decision)

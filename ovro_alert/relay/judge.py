@@ -73,6 +73,7 @@ class Judge:
             alert=alert,
             alert_id=own_id,
             judgements=judgements,
+            as_of=gathering.newest_ground(picture),
         )
 
     def _unread(self, notice: notices.WaitingNotice, state: str, why: str) -> Decision:

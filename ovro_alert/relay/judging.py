@@ -13,7 +13,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ovro_alert.errors import AlertError
+from ovro_alert.errors import AlertError, JournalFullError, OvertakenError, UnavailableError
 from ovro_alert.messages import MessageDraft
 from ovro_alert.notices import Notice
 from ovro_alert.relay import deciding
@@ -29,6 +29,8 @@ from ovro_alert.verdicts import Decision
 log = logging.getLogger(__name__)
 AGAIN_S = 1.0
 """How long to wait before the next try when the journal or the judge cannot, seconds."""
+OVERTAKEN_TRIES = 20
+ANY_GROUND = 2**62
 
 
 @dataclass
@@ -92,10 +94,8 @@ class Judging:
     async def _tried(self, notice_id: int, as_of: datetime | None) -> bool:
         """Judge one notice and write what came of it; False: not now, try the same again."""
         try:
-            decision = await self._decision(notice_id, as_of)
-            if decision is not None:
-                await self.journal.write(lambda txn: deciding.settle(txn, decision, self.role))
-        except (AlertError, OSError) as error:
+            await self._judged(notice_id, as_of)
+        except (UnavailableError, JournalFullError, OSError) as error:
             self._say(f"notice {notice_id} waits: {error}")
             await asyncio.sleep(AGAIN_S)
             return False
@@ -104,6 +104,24 @@ class Judging:
             return await self._given_up(notice_id, f"its decision broke: {type(error).__name__}: {error}")
         self._say(None)
         return True
+
+    async def _judged(self, notice_id: int, as_of: datetime | None) -> None:
+        """Judge until the decision still stands on what is true when it is written."""
+        for left in reversed(range(OVERTAKEN_TRIES)):
+            decision = await self._decision(notice_id, as_of)
+            if decision is None:
+                return
+            if not left:
+                # somebody floods the relay with changes; a late decision would be worse than one a moment old
+                decision = decision.model_copy(update={"as_of": ANY_GROUND})
+            try:
+                await self._write(decision)
+            except OvertakenError:
+                continue
+            return
+
+    async def _write(self, decision: Decision) -> None:
+        await self.journal.write(lambda txn: deciding.settle(txn, decision, self.role))
 
     async def _decision(self, notice_id: int, as_of: datetime | None) -> Decision | None:
         try:
@@ -123,8 +141,8 @@ class Judging:
     async def _given_up(self, notice_id: int, why: str) -> bool:
         """Mark a notice whose decision cannot be written, so that the next one is served."""
         try:
-            await self.journal.write(lambda txn: deciding.settle(txn, failed(notice_id, why), self.role))
-        except AlertError as error:
+            await self._write(failed(notice_id, why))
+        except (UnavailableError, JournalFullError) as error:
             self._say(f"notice {notice_id} waits: {error}")
             await asyncio.sleep(AGAIN_S)
             return False

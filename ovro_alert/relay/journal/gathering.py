@@ -15,6 +15,7 @@ from ovro_alert.commands import TELESCOPES, Command
 from ovro_alert.relay.journal import alerts, commands, statuses, switches, tables
 
 BUDGET_DAY = timedelta(days=1)
+LEADS, LEADS_AMONG = 20, 200
 STILL_RECENT = timedelta(hours=2)
 """A beam that ended longer ago than this covers nothing that still arrives."""
 BURSTS_SHOWN = 10
@@ -53,6 +54,7 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
         switches=switches.in_force(connection, now),
         used={"lwa": used(connection, "lwa", now - BUDGET_DAY)},
         last_drill=_last_drill(connection),
+        beam_leads_s=_beam_leads_s(connection),
         repeaters=occasion.repeaters,
     )
 
@@ -94,6 +96,21 @@ def _last_drill(connection: Connection) -> datetime | None:
         tables.commands.c.action == "test", tables.commands.c.scenario.is_not(None)
     )
     return _moment(connection.scalar(made))
+
+
+def _beam_leads_s(connection: Connection) -> tuple[float, ...]:
+    """Return how long the last beams of the real array took to come on; the simulator's lead proves nothing."""
+    table = tables.commands
+    lately = select(table.c.moves, table.c.action, table.c.detail).where(table.c.telescope == "lwa")
+    rows = connection.execute(lately.order_by(table.c.id.desc()).limit(LEADS_AMONG))
+    leads = [row.detail.get("lead_s") for row in rows if (row.moves, row.action) == ("telescope", "beam")]
+    return tuple(float(lead_s) for lead_s in leads if isinstance(lead_s, int | float))[:LEADS]
+
+
+def newest_ground(connection: Connection) -> int:
+    """Return the journal number of the newest command or switch: what a decision stands on."""
+    newest = [connection.scalar(select(func.max(table.c.seq))) for table in (tables.commands, tables.switches)]
+    return max(number or 0 for number in newest)
 
 
 def _moment(value: datetime | str | None) -> datetime | None:
