@@ -17,7 +17,7 @@ from ovro_alert.telescopes.simulated.lwa import SimulatedLwa
 from ovro_alert.times import iso, parse_utc
 from tests.lwa_commands import BURST, DM, DOWN, STOP
 from tests.relay import relay_on
-from tests.telescope_clients import Bench, Client, bench, read
+from tests.telescope_clients import Bench, Client, Died, bench, read
 
 __all__ = ["bench"]
 
@@ -52,7 +52,7 @@ def states(bench: Bench, number: int) -> list[str]:
     return [state for state, before in zip(history, [None, *history], strict=False) if state != before]
 
 
-def failing(error: Exception) -> Any:
+def failing(error: BaseException) -> Any:
     def fail() -> None:
         raise error
 
@@ -179,6 +179,20 @@ def test_an_old_fence_gives_no_leave(bench: Bench) -> None:
     client.live(3)
     assert bench.told(number) == 0
     assert bench.state(number) == "claimed"
+
+
+def test_what_was_claimed_when_the_client_died_is_claimed_again_at_once(bench: Bench) -> None:
+    """Within the lease: the relay knows the client by its ledger, and gives it a new fence."""
+    number = bench.ask()
+    client = tricky(bench, refusal=failing(Died()))
+    with pytest.raises(Died):
+        client.step()
+    client.die()
+    assert bench.state(number) == "claimed"
+    bench.hand.turn(1)
+    bench.client().step()
+    assert states(bench, number) == ["pending", "claimed", "acting"]
+    assert bench.told(number) == 1
 
 
 # ── the deadline ──

@@ -15,7 +15,7 @@ from ovro_alert.commands import Command, Report
 from ovro_alert.errors import AlertError, RelayAwayError, TelescopeRefusedError, WrongMovesError
 from ovro_alert.following.outfit import Outfit
 from ovro_alert.following.relay_time import left_s
-from ovro_alert.following.reports import Reports
+from ovro_alert.following.reports import Reports, brief
 from ovro_alert.following.running import Running
 from ovro_alert.following.waiting import Waiting
 from ovro_alert.times import seconds
@@ -139,7 +139,7 @@ class Beginning:
         elif left_s(leave.command, leave.asked_at, self._outfit.clock) <= 0:
             self._not_begun(command, fence, "its deadline came first")
         else:
-            log.info("command %s: %s", command.id, intention)
+            log.info("%s [command %s]", self._reports.true(intention), command.id)
             self._begin(leave.command, fence)
 
     def _begin(self, command: Command, fence: int) -> None:
@@ -154,11 +154,3 @@ class Beginning:
 
     def _not_begun(self, command: Command, fence: int, why: str) -> None:
         self._reports.end(command, fence, "failed", {"says": f"not begun: {why}", "outcome": "not begun"})
-
-
-def brief(error: Exception) -> str:
-    """Say in one line what an error says: of arguments that cannot be, which and why."""
-    if isinstance(error, ValidationError):
-        first = error.errors(include_url=False)[0]
-        return f"args: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-    return f"{error}"[:500] or type(error).__name__

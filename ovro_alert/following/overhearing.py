@@ -6,8 +6,8 @@ import logging
 
 from ovro_alert.commands import Command
 from ovro_alert.following.attending import Attending
-from ovro_alert.following.beginning import brief
 from ovro_alert.following.outfit import Outfit
+from ovro_alert.following.reports import brief
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +35,8 @@ class Overhearing:
             self._drills.heard(command)
         elif command.state not in COME_TO_NOTHING and self._outfit.ledger.entry(command.key) is None:
             says = f"DRY RUN: would have {self._would(command)}"
-            log.info("command %s: %s", command.id, says)
             self._outfit.ledger.would(command.key, command.id, says)
+            log.info("%s [command %s]", says, command.id)
 
     def _would(self, command: Command) -> str:
         door, now = self._outfit.door, self._outfit.time.now()

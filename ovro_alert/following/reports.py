@@ -7,6 +7,8 @@ import logging
 import threading
 from typing import Any
 
+from pydantic import ValidationError
+
 from ovro_alert.commands import Command, Report
 from ovro_alert.doors import FIRST_WORD, Progress
 from ovro_alert.errors import AlertError, RelayAwayError, RelayRefusedError
@@ -33,7 +35,7 @@ class Reports:
     def end(self, command: Command, fence: int, state: str, detail: dict[str, Any]) -> None:
         """Keep how a command ended; it is told in a moment."""
         report = Report.model_validate({"fence": fence, "state": state, "detail": self._said(detail)})
-        log.info("command %s (%s) is %s: %s", command.id, command.action, state, report.detail["says"])
+        log.info("%s [command %s, %s: %s]", report.detail["says"], command.id, command.action, state)
         self._keep(command.key, command.id, json.loads(report.model_dump_json()))
 
     def end_again(self, entry: Entry) -> None:
@@ -66,10 +68,13 @@ class Reports:
             return False
         return True
 
+    def true(self, says: str) -> str:
+        """Return a sentence that does not pretend that anything moved."""
+        word = FIRST_WORD[self._outfit.door.moves]
+        return says if says.startswith(word) else f"{word}: {says}"
+
     def _said(self, detail: dict[str, Any]) -> dict[str, Any]:
-        """Return the detail with a sentence that does not pretend that anything moved."""
-        word, says = FIRST_WORD[self._outfit.door.moves], str(detail.get("says", ""))
-        return {**detail, "says": says if says.startswith(word) else f"{word}: {says}"}
+        return {**detail, "says": self.true(str(detail.get("says", "")))}
 
     def _keep(self, key: str, number: int, report: dict[str, Any]) -> None:
         try:
@@ -121,3 +126,11 @@ class Reports:
                 self._outfit.tell(f"command {number} is {report.state}, but the relay refuses the report: {error}")
             return f"not taken: {error}"
         return None
+
+
+def brief(error: Exception) -> str:
+    """Say in one line what an error says: of arguments that cannot be, which and why."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False)[0]
+        return f"args: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    return f"{error}"[:500] or type(error).__name__

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from ovro_alert.commands import Command, Stop
 from ovro_alert.doors import Progress
 from ovro_alert.following.outfit import Outfit
-from ovro_alert.following.reports import Reports
+from ovro_alert.following.reports import Reports, brief
 from ovro_alert.times import seconds
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ PATIENCE_S = 300.0
 
 UNTIL_UNKNOWN_S = 3600.0
 STOP_TRIES = 3
+NOTHING_SAID = Progress("acting")
 
 
 @dataclass
@@ -43,7 +44,7 @@ class Run:
     silence: str = ""
     stop_tries: int = 0
     stopped: bool = False
-    said: dict[str, Any] = field(default_factory=dict)
+    said: Progress = NOTHING_SAID
     said_at: float = float("-inf")
 
 
@@ -100,9 +101,11 @@ class Running:
         with self._lock:
             runs = list(self._runs.values())
         for run in runs:
-            says = f"{run.said.get('says', 'it acts')}; its client has ended, and asks the telescope on its return"
-            detail = {**run.said, "says": says}
-            self._reports.progress(run.command, run.fence, Progress("acting", run.until, detail))
+            before = run.said.detail.get("says", "it acts")
+            says = f"{before}; its client has ended, and asks the telescope on its return"
+            self._reports.progress(
+                run.command, run.fence, Progress("acting", run.until, {**run.said.detail, "says": says})
+            )
 
     def _add(self, command: Command, fence: int, until: datetime | None, trouble: str = "") -> Run:
         run = Run(command, fence, until or self._outfit.time.now() + seconds(UNTIL_UNKNOWN_S), trouble)
@@ -144,19 +147,20 @@ class Running:
 
     def _say(self, run: Run, detail: dict[str, Any]) -> None:
         monotonic = self._outfit.clock.monotonic()
-        if detail != run.said and (monotonic - run.said_at >= PROGRESS_EVERY_S or "stop" in detail):
-            run.said, run.said_at = detail, monotonic
-            self._reports.progress(run.command, run.fence, Progress("acting", run.until, detail))
+        progress = Progress("acting", run.until, detail)
+        if progress != run.said and (monotonic - run.said_at >= PROGRESS_EVERY_S or "stop" in detail):
+            run.said, run.said_at = progress, monotonic
+            self._reports.progress(run.command, run.fence, progress)
 
     def _no_answer(self, run: Run, now: datetime, error: Exception) -> None:
-        why = str(error) or type(error).__name__
+        why = brief(error)
         if why != run.silence:
             log.error("command %s: the telescope does not answer", run.command.id, exc_info=error)
             run.silence = why
         if now > run.until + seconds(PATIENCE_S):
             self._unknown(run, f"the telescope does not say what came of it: {why}")
         else:
-            self._say(run, {**run.said, "says": f"the telescope does not answer: {why}"})
+            self._say(run, {**run.said.detail, "says": f"the telescope does not answer: {why}"})
 
     def _unknown(self, run: Run, says: str) -> None:
         self._end(run, "failed", {"says": says, "outcome": "unknown"})
