@@ -173,6 +173,14 @@ def test_in_production_only_the_telescope_may_claim_but_anyone_a_drill(rules, mo
     assert rules.do(claiming.claim, beam.id, asked, "rehearsal").moves == moves
 
 
+def test_what_was_made_in_rehearsal_moves_no_telescope_after_a_change_to_production(rules):
+    draft = CommandDraft(telescope="lwa", action="beam", args=BEAM, deadline=rules.after(60), reason="r")
+    rehearsed = rules.do(making.make, draft, by="carol", role="test", alert_id=None)
+    with pytest.raises(WrongMovesError, match="made in rehearsal"):
+        rules.claim(rehearsed, mode="production")
+    assert rules.claim(rehearsed, mode="rehearsal").state == "claimed"
+
+
 def test_moves_left_out_means_the_telescope(rules):
     assert rules.claim(rules.make()).moves == "telescope"
 
@@ -253,7 +261,7 @@ def test_a_claimed_command_may_be_refused_but_not_done(rules):
     claimed = rules.claim(rules.make())
     with pytest.raises(ConflictError):
         rules.report(claimed, "done")
-    assert rules.report(claimed, "refused", detail={"why": "disk full"}).state == "refused"
+    assert rules.report(claimed, "refused", detail={"says": "disk full"}).state == "refused"
     assert rules.lines(claimed)[-1].why == "disk full"
 
 
@@ -496,7 +504,7 @@ def test_what_occupies_a_beam_is_what_waits_or_acts_or_was_done_lately(rules):
 
     def running(since_s: float) -> set[int]:
         after = rules.after(-since_s)
-        return {one.id for one in rules.do(lambda txn: commands.running(txn.connection, "lwa", after))}
+        return {one.id for one in rules.do(lambda txn: commands.running(txn.connection, after))}
 
     assert running(7200) == {done.id, waiting.id, acting.id}
     assert running(1800) == {waiting.id, acting.id}

@@ -14,6 +14,8 @@ from ovro_alert.relay.journal.commands import Held
 from ovro_alert.relay.journal.history import Line
 from ovro_alert.relay.journal.writer import Txn
 
+WORDS = 500
+"""So much of a client's sentence is in the line of history; all of it is in the detail."""
 DETAIL_BYTES = 256 * 1024
 """All that a client may say of one command in all its reports."""
 
@@ -54,8 +56,8 @@ def _more(txn: Txn, held: Held, said: Report) -> Command:
 
 
 def _line(command: Command, said: Report) -> Line:
-    why = said.detail.get("why")
-    return Line(command.client or "", why if isinstance(why, str) else "", said.detail)
+    words = said.detail.get("says") or said.detail.get("why")
+    return Line(command.client or "", words[:WORDS] if isinstance(words, str) else "", said.detail)
 
 
 def _until(command: Command, said: Report, now: datetime) -> datetime:
