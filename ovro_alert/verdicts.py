@@ -108,6 +108,8 @@ class Decision(Noun):
         The alert, with everything known after this notice; None when the notice is not an alert.
     alert_id
         Which kept alert this is, when the statement was known before.
+    retracted
+        A retraction of this event is known; it may have come before the event.
     changed
         Whether this notice told anything that was not known; if not, there are no judgements.
     messages
@@ -121,6 +123,7 @@ class Decision(Noun):
     why: str | None = None
     alert: Alert | None = None
     alert_id: int | None = None
+    retracted: bool = False
     changed: bool = True
     judgements: tuple[Judgement, ...] = ()
     messages: tuple[MessageDraft, ...] = ()

@@ -25,19 +25,19 @@ def settle(txn: Txn, decision: Decision, role: CommandRole) -> None:
     OvertakenError
         A command or a switch has changed since the judge looked, and this decision would act: it must look again.
     """
-    notice = notices.find(txn.connection, decision.notice)
-    if notice.state != "kept":
+    state, history = notices.standing(txn.connection, decision.notice)
+    if state != "kept":
         return  # decided before: a decision is written once
     acts = any(judgement.commands or judgement.withdrawals for judgement in decision.judgements)
-    if acts and not notice.history and gathering.newest_ground(txn.connection) > decision.as_of:
+    if acts and not history and gathering.newest_ground(txn.connection) > decision.as_of:
         raise OvertakenError
     alert_id = decision.alert_id
     if decision.alert is not None and decision.changed:
         alert = _keep(txn, decision)
         alert_id = alert.id
         for judgement in decision.judgements:
-            _follow(txn, judgement, alert, decision.notice, role, acts=not notice.history)
-    if not notice.history:
+            _follow(txn, judgement, alert, decision.notice, role, acts=not history)
+    if not history:
         for draft in decision.messages:
             messages.add(txn, draft)
     notices.settle(txn, decision.notice, decision.state, decision.why, alert_id)
@@ -49,10 +49,9 @@ def _keep(txn: Txn, decision: Decision) -> KeptAlert:
     if alert.kind == "retraction":
         alerts.retract(txn, alert.event)
         return alerts.put(txn, alert, decision.alert_id, retracted=True)
-    if alert.ivorn is not None:
+    if decision.retracted and alert.ivorn is not None:
         alerts.adopt(txn, alert.ivorn, alert.event)
-    retracted = alerts.is_retracted(txn.connection, alert.event, alert.ivorn)
-    return alerts.put(txn, alert, decision.alert_id, retracted=retracted)
+    return alerts.put(txn, alert, decision.alert_id, retracted=decision.retracted)
 
 
 def _follow(txn: Txn, judgement: Judgement, alert: KeptAlert, notice_id: int, role: CommandRole, *, acts: bool) -> None:

@@ -72,6 +72,7 @@ class Judge:
             why=None if broken is None else broken.summary,
             alert=alert,
             alert_id=own_id,
+            retracted=around.retracted,
             judgements=judgements,
             as_of=gathering.newest_ground(picture),
         )

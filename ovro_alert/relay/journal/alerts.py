@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
 from ovro_alert.alerts import Alert, KeptAlert, source_key
 from ovro_alert.errors import NotFoundError
 from ovro_alert.relay.journal.tables import alerts
 from ovro_alert.relay.journal.writer import Txn
 from ovro_alert.times import EXACT
+
+FIELDS = set(Alert.model_fields)
+ADD = insert(alerts).returning(alerts.c.id, alerts.c.made)
 
 
 def put(txn: Txn, alert: Alert, alert_id: int | None, *, retracted: bool) -> KeptAlert:
@@ -28,14 +34,16 @@ def put(txn: Txn, alert: Alert, alert_id: int | None, *, retracted: bool) -> Kep
         "ivorn": alert.ivorn,
         "cites": alert.cites,
         "retracted": retracted,
-        "body": Alert.model_dump(alert, mode="json", context=EXACT, exclude_none=True),
+        "body": alert.model_dump(mode="json", context=EXACT, exclude_none=True, include=FIELDS),
     }
     if alert_id is None:
-        adding = insert(alerts).values(made=txn.now, **values).returning(alerts.c.id)
-        alert_id = txn.connection.execute(adding).scalar_one()
+        row = txn.connection.execute(ADD, values | {"made": txn.now}).one()
     else:
-        txn.connection.execute(update(alerts).where(alerts.c.id == alert_id).values(**values))
-    made = find(txn.connection, alert_id)
+        changing = update(alerts).where(alerts.c.id == alert_id).values(**values)
+        row = txn.connection.execute(changing.returning(alerts.c.id, alerts.c.made)).one()
+    made = KeptAlert.model_construct(
+        **dict(alert) | {"id": row.id, "made": row.made, "seq": seq, "retracted": retracted}
+    )
     txn.changed("alert", made, seq)
     return made
 
@@ -92,23 +100,36 @@ def is_retracted(connection: Connection, event: str, ivorn: str | None) -> bool:
     return connection.scalar(known) is not None
 
 
-def of_source(connection: Connection, source: str, not_event: str) -> tuple[KeptAlert, ...]:
-    """Return earlier real bursts of a known source, newest first, one for each event, at most 200."""
-    rows = connection.execute(
-        select(alerts)
-        .where(
-            alerts.c.source_key == source_key(source),
-            alerts.c.event != not_event,
-            alerts.c.role == "real",
-            alerts.c.kind.in_(("detection", "subsequent")),
-        )
-        .order_by(alerts.c.id.desc())
-        .limit(200)
+class Burst(NamedTuple):
+    """One burst of a source: its event, and when it was first seen."""
+
+    event: str
+    time: datetime | None
+
+
+OF_SOURCE = (
+    select(
+        alerts.c.event,
+        func.min(alerts.c.time, type_=alerts.c.time.type).label("time"),
+        func.count().over().label("in_all"),
     )
-    newest: dict[str, KeptAlert] = {}
-    for row in rows:
-        newest.setdefault(row.event, kept(row))
-    return tuple(newest.values())
+    .where(
+        alerts.c.source_key == bindparam("source_key"),
+        alerts.c.event != bindparam("not_event"),
+        alerts.c.role == "real",
+        alerts.c.kind.in_(("detection", "subsequent")),
+    )
+    .group_by(alerts.c.event)
+    .order_by(func.max(alerts.c.id).desc())
+    .limit(bindparam("most"))
+)
+
+
+def of_source(connection: Connection, source: str, not_event: str, most: int) -> tuple[list[Burst], int]:
+    """Return the newest real bursts of a known source, and how many there were in all."""
+    asked = {"source_key": source_key(source), "not_event": not_event, "most": most}
+    rows = connection.execute(OF_SOURCE, asked).all()
+    return [Burst(row.event, row.time) for row in rows], rows[0].in_all if rows else 0
 
 
 def kept(row: Row[tuple[object, ...]]) -> KeptAlert:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, text, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, func, insert, or_, select, text, update
 
 from ovro_alert.commands import WAITING, Command, State, Stop
 from ovro_alert.errors import NotFoundError
@@ -41,10 +40,14 @@ class Wanted(NamedTuple):
     limit: int | None
 
 
+# `OR IGNORE` and not `ON CONFLICT`, which the library compiles anew each time
+ADD = insert(commands).prefix_with("OR IGNORE").returning(commands)
+
+
 def add(txn: Txn, **values: Any) -> Held | None:  # noqa: ANN401 - columns
     """Write a new command; None when this scenario has made it for this event before."""
-    made = insert(commands).values(seq=txn.next_seq(), made=txn.now, fence=0, overdue=False, detail={}, **values)
-    row = txn.connection.execute(made.on_conflict_do_nothing().returning(commands)).one_or_none()
+    values |= {"seq": txn.next_seq(), "made": txn.now, "fence": 0, "overdue": False, "detail": {}}
+    row = txn.connection.execute(ADD, values).one_or_none()
     return None if row is None else _held(row)
 
 
@@ -72,6 +75,11 @@ def of_event(connection: Connection, event: str) -> tuple[Command, ...]:
     return _all(connection, commands.c.event == event)
 
 
+def of_events(connection: Connection, events: list[str]) -> tuple[Command, ...]:
+    """Return every command of some events, oldest first."""
+    return _all(connection, commands.c.event.in_(events)) if events else ()
+
+
 def of_alert(connection: Connection, alert_id: int) -> tuple[Command, ...]:
     """Return every command that came of an alert, oldest first."""
     return _all(connection, commands.c.alert_id == alert_id)
@@ -82,15 +90,19 @@ def open(connection: Connection, telescope: str | None = None) -> tuple[Command,
     return _all(connection, IS_OPEN, *([commands.c.telescope == telescope] if telescope else []))
 
 
-def running(connection: Connection, telescope: str, after: datetime) -> tuple[Command, ...]:
-    """Return what waits or acts, and what was done since that moment."""
-    lately = select(commands.c.id).where(commands.c.telescope == telescope, commands.c.state == "done")
-    ended = select(tables.history.c.command_id).where(
-        tables.history.c.command_id.in_(lately.order_by(commands.c.seq.desc()).limit(LATELY)),
-        tables.history.c.state == "done",
-        tables.history.c.at >= after,
-    )
-    return _all(connection, commands.c.telescope == telescope, or_(IS_OPEN, commands.c.id.in_(ended)))
+# the newest lines of history first: those older than the moment that is asked for are not looked at
+DONE_SINCE = (
+    select(tables.history.c.command_id)
+    .where(tables.history.c.at >= bindparam("after"), tables.history.c.state == "done")
+    .order_by(tables.history.c.seq.desc())
+    .limit(LATELY)
+)
+RUNNING = select(commands).where(or_(IS_OPEN, commands.c.id.in_(DONE_SINCE))).order_by(commands.c.id)
+
+
+def running(connection: Connection, after: datetime) -> tuple[Command, ...]:
+    """Return what waits or acts, and what was done since that moment, of every telescope."""
+    return tuple(_held(row).command for row in connection.execute(RUNNING, {"after": after}))
 
 
 def changed_since(connection: Connection, telescope: str, since: int) -> tuple[tuple[Command, ...], int]:
@@ -131,19 +143,24 @@ def newest_shown(connection: Connection, telescope: str) -> Command | None:
     return None if row is None else _held(row).command
 
 
+LENGTH_S = commands.c.args["duration_s"].as_float()
+VOLTAGE = func.coalesce(commands.c.args["mode"].as_string(), "voltage") == "voltage"
+TOOK = or_(
+    commands.c.state.in_(("pending", "claimed", "acting", "done", "failed")),
+    and_(commands.c.state == "cancelled", commands.c.stop.is_not(None)),
+)
+USED = select(func.count(), func.sum(LENGTH_S), func.sum(case((VOLTAGE, LENGTH_S), else_=0.0))).where(
+    commands.c.telescope == bindparam("telescope"),
+    commands.c.made >= bindparam("since"),
+    commands.c.action == "beam",
+    TOOK,
+)
+
+
 def used(connection: Connection, telescope: str, since: datetime) -> tuple[int, float, float]:
     """Return beams, hours and TB that commands made since then take; what ended before it acted took nothing."""
-    query = select(commands).where(commands.c.telescope == telescope, commands.c.action == "beam")
-    rows = connection.execute(query.order_by(commands.c.id.desc()).limit(PAGE))
-    beams = [row for row in takewhile(lambda row: row.made >= since, rows) if _took(row)]
-    voltage_s = sum(row.args["duration_s"] for row in beams if row.args.get("mode", "voltage") == "voltage")
-    hours = sum(row.args["duration_s"] for row in beams) / 3600
-    return len(beams), hours, voltage_s * VOLTAGE_BYTES_PER_S / 1e12
-
-
-def _took(row: Row[Any]) -> bool:
-    took = row.state in ("pending", "claimed", "acting", "done", "failed")
-    return took or (row.state == "cancelled" and row.stop is not None)
+    number, length_s, voltage_s = connection.execute(USED, {"telescope": telescope, "since": since}).one()
+    return number, (length_s or 0.0) / 3600, (voltage_s or 0.0) * VOLTAGE_BYTES_PER_S / 1e12
 
 
 def _has(state: State, now: datetime) -> ColumnElement[bool]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from ovro_alert.alerts import Alert, KeptAlert
+from ovro_alert.alerts import Alert
 from ovro_alert.catalogue.repeaters import Repeater
 from ovro_alert.circumstances import Circumstances, PastBurst, Used
-from ovro_alert.commands import TELESCOPES, Command
+from ovro_alert.commands import Command
 from ovro_alert.relay.journal import alerts, commands, statuses, switches, tables
+from ovro_alert.relay.journal.alerts import Burst
 
 BUDGET_DAY = timedelta(days=1)
 LEADS, LEADS_AMONG = 20, 200
@@ -34,7 +34,7 @@ class Occasion:
 def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_id: int | None) -> Circumstances:
     """Gather everything that a scenario may know beside this alert."""
     now = occasion.now
-    bursts = alerts.of_source(connection, alert.source, alert.event) if alert.source else ()
+    bursts, in_all = alerts.of_source(connection, alert.source, alert.event, BURSTS_SHOWN) if alert.source else ([], 0)
     return Circumstances(
         now=now,
         path=occasion.path,
@@ -42,13 +42,9 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
         earlier=tuple(other for other in alerts.of_event(connection, alert.event) if other.id != own_id),
         retracted=alerts.is_retracted(connection, alert.event, alert.ivorn),
         commands=commands.of_event(connection, alert.event),
-        running=tuple(
-            command
-            for telescope in TELESCOPES
-            for command in commands.running(connection, telescope, now - STILL_RECENT)
-        ),
-        last_bursts=tuple(_past(connection, bursts[:BURSTS_SHOWN])),
-        bursts=len(bursts),
+        running=commands.running(connection, now - STILL_RECENT),
+        last_bursts=_past(connection, bursts),
+        bursts=in_all,
         last_beam_of_one_off=_last_beam_of_one_off(connection),
         statuses=statuses.telescopes(connection),
         switches=switches.in_force(connection, now),
@@ -59,16 +55,15 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
     )
 
 
-def _past(connection: Connection, bursts: Iterable[KeptAlert]) -> Iterable[PastBurst]:
-    for burst in bursts:
-        yield PastBurst(burst.time, burst.event, _outcome(commands.of_event(connection, burst.event)))
+def _past(connection: Connection, bursts: list[Burst]) -> tuple[PastBurst, ...]:
+    last: dict[str | None, Command] = {}
+    for command in commands.of_events(connection, [burst.event for burst in bursts]):
+        last[command.event] = command
+    return tuple(PastBurst(burst.time, burst.event, _outcome(last.get(burst.event))) for burst in bursts)
 
 
-def _outcome(of_event: tuple[Command, ...]) -> str:
-    if not of_event:
-        return "no command"
-    last = of_event[-1]
-    return f"{last.action} {last.state}"
+def _outcome(last: Command | None) -> str:
+    return "no command" if last is None else f"{last.action} {last.state}"
 
 
 def used(connection: Connection, telescope: str, since: datetime) -> Used:
@@ -107,10 +102,12 @@ def _beam_leads_s(connection: Connection) -> tuple[float, ...]:
     return tuple(float(lead_s) for lead_s in leads if isinstance(lead_s, int | float))[:LEADS]
 
 
+GROUND = select(*(select(func.max(table.c.seq)).scalar_subquery() for table in (tables.commands, tables.switches)))
+
+
 def newest_ground(connection: Connection) -> int:
     """Return the journal number of the newest command or switch: what a decision stands on."""
-    newest = [connection.scalar(select(func.max(table.c.seq))) for table in (tables.commands, tables.switches)]
-    return max(number or 0 for number in newest)
+    return max(number or 0 for number in connection.execute(GROUND).one())
 
 
 def _moment(value: datetime | str | None) -> datetime | None:

@@ -71,6 +71,9 @@ class Journal:
         return self.look(last_seq)
 
 
+LAST_SEQ = select(*(select(func.max(table.c.seq)).scalar_subquery() for table in NUMBERED))
+
+
 def last_seq(connection: Connection) -> int:
     """Return the highest journal number that this picture of the journal holds."""
-    return max(connection.scalar(select(func.max(table.c.seq))) or 0 for table in NUMBERED)
+    return max(number or 0 for number in connection.execute(LAST_SEQ).one())

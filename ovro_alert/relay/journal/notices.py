@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from ovro_alert.errors import NotFoundError
 from ovro_alert.notices import Arrival, Notice, NoticeState, RawNotice
@@ -19,6 +19,8 @@ HEAD = [column for column in notices.c if column.name != "body"]
 # `ON CONFLICT`, which the library compiles anew each time
 KEEP = insert(notices).prefix_with("OR IGNORE")
 ARRIVE = insert(arrivals)
+SETTLE = update(notices).where(notices.c.id == bindparam("this")).returning(*HEAD)
+STANDING = select(notices.c.state, notices.c.history).where(notices.c.id == bindparam("this"))
 
 
 class Arrived(NamedTuple):
@@ -101,13 +103,18 @@ def _touch(txn: Txn, stream: str, sha256: str, seq: int) -> int:
     return int(txn.connection.execute(select(notices.c.id).where(same)).scalar_one())
 
 
+def standing(connection: Connection, notice_id: int) -> tuple[NoticeState, bool]:
+    """Return a notice's state, and whether it is history."""
+    row = connection.execute(STANDING, {"this": notice_id}).one()
+    return row.state, row.history
+
+
 def settle(txn: Txn, notice_id: int, state: NoticeState, why: str | None, alert_id: int | None) -> Notice:
     """Note what the judge made of a notice."""
     seq = txn.next_seq()
-    txn.connection.execute(
-        update(notices).where(notices.c.id == notice_id).values(seq=seq, state=state, why=why, alert_id=alert_id)
-    )
-    notice = find(txn.connection, notice_id)
+    judged = {"seq": seq, "state": state, "why": why, "alert_id": alert_id}
+    row = txn.connection.execute(SETTLE, judged | {"this": notice_id}).one()
+    notice = _notice(row, arrivals_of(txn.connection, notice_id))
     txn.changed("notice", notice, seq)
     return notice
 

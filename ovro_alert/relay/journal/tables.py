@@ -140,6 +140,7 @@ commands = Table(
     Column("decided_by", Text),
     UniqueConstraint("scenario", "event", "telescope", "action", "turn"),
     Index("commands_followed", "telescope", "seq"),
+    Index("commands_made", "telescope", "made"),
     Index("commands_newest", "telescope", "visible"),
     Index(
         "commands_open",
@@ -154,7 +155,7 @@ history = Table(
     metadata,
     Column("seq", Integer, primary_key=True),
     Column("command_id", Integer, ForeignKey("commands.id"), nullable=False, index=True),
-    Column("at", Moment, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
     Column("state", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("why", Text, nullable=False),

@@ -103,6 +103,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("scenario", "event", "telescope", "action", "turn"),
     )
     op.create_index("commands_followed", "commands", ["telescope", "seq"], unique=False)
+    op.create_index("commands_made", "commands", ["telescope", "made"], unique=False)
     op.create_index("commands_newest", "commands", ["telescope", "visible"], unique=False)
     op.create_index(
         "commands_open",
@@ -183,6 +184,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("seq"),
     )
+    op.create_index("ix_history_at", "history", ["at"], unique=False)
     op.create_index("ix_history_command_id", "history", ["command_id"], unique=False)
     op.create_table(
         "messages",
