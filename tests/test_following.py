@@ -195,6 +195,26 @@ def test_what_was_claimed_when_the_client_died_is_claimed_again_at_once(bench: B
     assert bench.told(number) == 1
 
 
+def test_leave_from_a_life_before_is_used_or_returned_as_failed(bench: Bench, monkeypatch: Any) -> None:
+    """It died with the relay's leave and before it touched anything: on return the telescope is asked once more."""
+    used, returned = bench.ask(duration_s=20), bench.ask(duration_s=20, beam=1)
+    client = bench.client()
+    monkeypatch.setattr(client.ledger, "beginning", lambda *_: failing(Died())())
+    for _ in range(2):
+        with pytest.raises(Died):
+            client.step()
+    client.die()
+    assert [bench.state(number) for number in (used, returned)] == ["acting", "acting"]
+    client = bench.client()
+    client.live(60, 5)
+    assert bench.state(used) == "done"
+    assert bench.state(returned) == "failed"
+    detail = bench.command(returned)["detail"]
+    assert detail["outcome"] == "not begun"
+    assert f"taken by command {used}" in detail["says"]
+    assert (bench.told(used), bench.told(returned)) == (1, 0)
+
+
 # ── the deadline ──
 
 

@@ -73,6 +73,8 @@ class Beginning:
             self._outfit.time.heard(claimed)
             if claimed.key == command.key:
                 self._carry_out(claimed, claimed.fence)
+            else:
+                log.error("asked for command %s, the relay gave %s: left alone", command.key, claimed.key)
 
     def _carry_out(self, command: Command, fence: int) -> None:
         entry = self._outfit.ledger.entry(command.key)
@@ -102,7 +104,9 @@ class Beginning:
             log.exception("command %s: not begun", command.id)
             self._not_begun(command, fence, brief(error))
             return None
-        self._reports.end(command, fence, "refused", {"says": refused, "outcome": "not begun"})
+        # after the relay's leave, from a life before this one, there is no `refused` any more
+        state = "failed" if command.state == "acting" else "refused"
+        self._reports.end(command, fence, state, {"says": refused, "outcome": "not begun"})
         return None
 
     def _ask_leave(self, command: Command, fence: int) -> Leave | None:

@@ -11,7 +11,9 @@ from ovro_alert.following.outfit import Outfit
 
 log = logging.getLogger(__name__)
 
-WAIT_S = 50.0
+WAIT_S = 20.0
+"""Shorter than the relay would allow: a relay that went away is noticed this much earlier."""
+
 TELL_AFTER_S = 60.0
 """After how long without the relay people are told."""
 
