@@ -61,11 +61,10 @@ def _follow(txn: Txn, judgement: Judgement, alert: KeptAlert, notice_id: int, ro
         for withdrawal in judgement.withdrawals:
             if not withdrawal.told_only:
                 ending.withdraw(txn, withdrawal.command, BY, withdrawal.why, stop=False)
-        made = [
-            command
-            for draft in judgement.commands
-            if (command := making.make(txn, draft, by=BY, role=role, alert_id=alert.id)) is not None
-        ]
+        proposal = judgement.answer == "proposal"
+        drafts = judgement.commands
+        tried = [making.make(txn, one, by=BY, role=role, alert_id=alert.id, proposal=proposal) for one in drafts]
+        made = [command for command in tried if command is not None]
     verdicts.add(txn, judgement, alert.id, notice_id, tuple(command.id for command in made))
     if acts and judgement.level is not None:
         messages.add(txn, _message(judgement, alert, notice_id, made))

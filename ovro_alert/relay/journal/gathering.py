@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Subquery, func, select
 
 from ovro_alert.alerts import Alert
 from ovro_alert.catalogue.repeaters import Repeater
@@ -14,8 +15,9 @@ from ovro_alert.commands import Command
 from ovro_alert.relay.journal import alerts, commands, statuses, switches, tables
 from ovro_alert.relay.journal.alerts import Burst
 
+table = tables.commands
 BUDGET_DAY = timedelta(days=1)
-LEADS, LEADS_AMONG = 20, 200
+LEADS, LATELY = 20, 200
 STILL_RECENT = timedelta(hours=2)
 """A beam that ended longer ago than this covers nothing that still arrives."""
 BURSTS_SHOWN = 10
@@ -45,12 +47,12 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
         running=commands.running(connection, now - STILL_RECENT),
         last_bursts=_past(connection, bursts),
         bursts=in_all,
-        last_beam_of_one_off=_last_beam_of_one_off(connection),
+        last_beam_of_one_off=connection.scalar(ONE_OFF),
         statuses=statuses.telescopes(connection),
         switches=switches.in_force(connection, now),
         used={"lwa": used(connection, "lwa", now - BUDGET_DAY)},
-        last_drill=_last_drill(connection),
-        beam_leads_s=_beam_leads_s(connection),
+        last_drill=connection.scalar(DRILL),
+        beam_leads_s=tuple(connection.scalars(LEAD)),
         repeaters=occasion.repeaters,
     )
 
@@ -71,35 +73,27 @@ def used(connection: Connection, telescope: str, since: datetime) -> Used:
     return Used(*commands.used(connection, telescope, since))
 
 
-def _last_beam_of_one_off(connection: Connection) -> datetime | None:
-    """Return when a beam was last made for a burst of no known source."""
-    made = (
-        select(func.max(tables.commands.c.made))
-        .join(tables.alerts, tables.alerts.c.id == tables.commands.c.alert_id)
-        .where(
-            tables.commands.c.scenario == "chime_repeater",
-            tables.commands.c.action == "beam",
-            tables.alerts.c.source_key.is_(None),
-            tables.commands.c.state.in_(("pending", "claimed", "acting", "done")),
-        )
+def lately(action: str, *columns: ColumnElement[Any]) -> Subquery:
+    """Return a question for what was last made of an action: from the index, however long the journal is."""
+    made = select(table.c.made, table.c.scenario, table.c.state, table.c.alert_id, *columns)
+    return made.where(table.c.action == action).order_by(table.c.made.desc()).limit(LATELY).subquery()
+
+
+BEAMS = lately("beam", table.c.moves, table.c.detail["lead_s"].as_float().label("lead_s"))
+ONE_OFF = (
+    select(BEAMS.c.made)
+    .join(tables.alerts, tables.alerts.c.id == BEAMS.c.alert_id)
+    .where(
+        BEAMS.c.scenario == "chime_repeater",
+        tables.alerts.c.source_key.is_(None),
+        BEAMS.c.state.in_(("pending", "claimed", "acting", "done")),
     )
-    return _moment(connection.scalar(made))
-
-
-def _last_drill(connection: Connection) -> datetime | None:
-    made = select(func.max(tables.commands.c.made)).where(
-        tables.commands.c.action == "test", tables.commands.c.scenario.is_not(None)
-    )
-    return _moment(connection.scalar(made))
-
-
-def _beam_leads_s(connection: Connection) -> tuple[float, ...]:
-    """Return how long the last beams of the real array took to come on; the simulator's lead proves nothing."""
-    table = tables.commands
-    lately = select(table.c.moves, table.c.action, table.c.detail).where(table.c.telescope == "lwa")
-    rows = connection.execute(lately.order_by(table.c.id.desc()).limit(LEADS_AMONG))
-    leads = [row.detail.get("lead_s") for row in rows if (row.moves, row.action) == ("telescope", "beam")]
-    return tuple(float(lead_s) for lead_s in leads if isinstance(lead_s, int | float))[:LEADS]
+    .limit(1)
+)
+TESTS = lately("test")
+DRILL = select(TESTS.c.made).where(TESTS.c.scenario.is_not(None)).limit(1)
+# the simulator's lead proves nothing of the array's
+LEAD = select(BEAMS.c.lead_s).where(BEAMS.c.moves == "telescope", BEAMS.c.lead_s.is_not(None)).limit(LEADS)
 
 
 GROUND = select(*(select(func.max(table.c.seq)).scalar_subquery() for table in (tables.commands, tables.switches)))
@@ -108,8 +102,3 @@ GROUND = select(*(select(func.max(table.c.seq)).scalar_subquery() for table in (
 def newest_ground(connection: Connection) -> int:
     """Return the journal number of the newest command or switch: what a decision stands on."""
     return max(number or 0 for number in connection.execute(GROUND).one())
-
-
-def _moment(value: datetime | str | None) -> datetime | None:
-    """Read what max() gives: it keeps the column's type in some versions of the library, and not in others."""
-    return datetime.fromisoformat(value) if isinstance(value, str) else value

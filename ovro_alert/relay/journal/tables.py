@@ -141,6 +141,7 @@ commands = Table(
     UniqueConstraint("scenario", "event", "telescope", "action", "turn"),
     Index("commands_followed", "telescope", "seq"),
     Index("commands_made", "telescope", "made"),
+    Index("commands_lately", "action", "made"),
     Index("commands_newest", "telescope", "visible"),
     Index(
         "commands_open",

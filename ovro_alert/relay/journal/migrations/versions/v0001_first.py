@@ -103,6 +103,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("scenario", "event", "telescope", "action", "turn"),
     )
     op.create_index("commands_followed", "commands", ["telescope", "seq"], unique=False)
+    op.create_index("commands_lately", "commands", ["action", "made"], unique=False)
     op.create_index("commands_made", "commands", ["telescope", "made"], unique=False)
     op.create_index("commands_newest", "commands", ["telescope", "visible"], unique=False)
     op.create_index(
