@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 from collections.abc import AsyncIterator, Sequence
 
@@ -48,6 +49,7 @@ def make_app(
         async with running(settings, teller, clock) as relay:
             app.state.relay = relay
             restore = end_on_signals(lambda: relay.waiting.loop.call_soon_threadsafe(relay.waiting.end))
+            gc.freeze()  # what is here now stays: the collector need not look at it again between notice and command
             log.info("the relay runs in %s, mode %s", settings.home, settings.mode)
             yield
             restore()

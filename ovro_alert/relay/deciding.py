@@ -25,11 +25,11 @@ def settle(txn: Txn, decision: Decision, role: CommandRole) -> None:
     OvertakenError
         A command or a switch has changed since the judge looked, and this decision would act: it must look again.
     """
-    state, history = notices.standing(txn.connection, decision.notice)
+    state, history, ground = gathering.standing(txn.connection, decision.notice)
     if state != "kept":
         return  # decided before: a decision is written once
     acts = any(judgement.commands or judgement.withdrawals for judgement in decision.judgements)
-    if acts and not history and gathering.newest_ground(txn.connection) > decision.as_of:
+    if acts and not history and ground > decision.as_of:
         raise OvertakenError
     alert_id = decision.alert_id
     if decision.alert is not None and decision.changed:

@@ -7,6 +7,7 @@ if the relay was killed while something here was stuck.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -108,6 +109,7 @@ def main() -> None:
     looker = Looker(bench.journal)
     judge = Judge(bench.limits, load_repeaters(bench.repeaters))
     warm(judge, looker)
+    gc.freeze()  # what is here now stays: the collector need not look at it again in the middle of a decision
     _say(answers, "ready")
     for line in sys.stdin:
         order = Order.model_validate_json(line)

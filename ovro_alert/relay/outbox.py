@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 GIVE_UP_AFTER = timedelta(hours=24)
 JOURNAL_AGAIN_S = 1.0
 LOOK_S = 60.0
+GIVE_WAY_S = 0.1
+"""A command that was made with a message reaches its telescope before anybody is told, seconds."""
 AT_STOP_S = 2.0
 """How long a post that is under way may take to end when the relay stops, seconds."""
 
@@ -78,9 +80,9 @@ class Outbox:
         self._woken.set()
 
     def heard(self, changes: list[Changed]) -> None:
-        """Look at once when a commit has made a message that waits."""
+        """Look soon when a commit has made a message that waits."""
         if any(isinstance(changed.thing, Message) and changed.thing.state == "waiting" for changed in changes):
-            self.wake()
+            asyncio.get_running_loop().call_later(GIVE_WAY_S, self.wake)
 
     # ── the loop ──
 

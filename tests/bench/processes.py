@@ -81,13 +81,15 @@ def children(pid: int) -> list[int]:
     return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def synced_writes_s(folder: Path, times: int, size: int = 6000) -> list[float]:
-    """Return how long it takes to append a notice's bytes to a file and have them on disk."""
+def synced_writes_s(folder: Path, times: int, pause_s: float, size: int = 6000) -> list[float]:
+    """Return how long it takes to append a notice's bytes to a file and have them on disk, after a pause each."""
     took = []
     with (folder / "floor.bin").open("wb", buffering=0) as file:
         for _ in range(times):
+            body = os.urandom(size)
+            time.sleep(pause_s)
             began = time.perf_counter()
-            file.write(os.urandom(size))
-            os.fdatasync(file.fileno())
+            file.write(body)
+            os.fsync(file.fileno())
             took.append(time.perf_counter() - began)
     return took

@@ -14,6 +14,16 @@ from ovro_alert.relay.journal.writer import Txn
 from ovro_alert.times import EXACT
 
 FIELDS = set(Alert.model_fields)
+BY_STATEMENT = select(alerts).where(alerts.c.statement == bindparam("this"))
+OF_EVENT = select(alerts).where(alerts.c.event == bindparam("this")).order_by(alerts.c.id)
+RETRACTION = (
+    select(alerts.c.id)
+    .where(
+        alerts.c.kind == "retraction",
+        or_(alerts.c.event == bindparam("this"), alerts.c.cites == bindparam("ivorn")),
+    )
+    .limit(1)
+)
 ADD = insert(alerts).returning(alerts.c.id, alerts.c.made)
 
 
@@ -78,14 +88,13 @@ def find(connection: Connection, alert_id: int) -> KeptAlert:
 
 def by_statement(connection: Connection, statement: str) -> KeptAlert | None:
     """Return the alert that already says this, if one does."""
-    row = connection.execute(select(alerts).where(alerts.c.statement == statement)).one_or_none()
+    row = connection.execute(BY_STATEMENT, {"this": statement}).one_or_none()
     return None if row is None else kept(row)
 
 
 def of_event(connection: Connection, event: str) -> tuple[KeptAlert, ...]:
     """Return every alert of an event, oldest first."""
-    rows = connection.execute(select(alerts).where(alerts.c.event == event).order_by(alerts.c.id))
-    return tuple(kept(row) for row in rows)
+    return tuple(kept(row) for row in connection.execute(OF_EVENT, {"this": event}))
 
 
 def event_of_ivorn(connection: Connection, ivorn: str) -> str | None:
@@ -95,9 +104,8 @@ def event_of_ivorn(connection: Connection, ivorn: str) -> str | None:
 
 def is_retracted(connection: Connection, event: str, ivorn: str | None) -> bool:
     """Whether a retraction of this event is known, by its name or by the VOEvent that it cites."""
-    cited = alerts.c.cites == ivorn if ivorn else alerts.c.event == event
-    known = select(alerts.c.id).where(alerts.c.kind == "retraction", or_(alerts.c.event == event, cited)).limit(1)
-    return connection.scalar(known) is not None
+    # nothing cites the empty name
+    return connection.scalar(RETRACTION, {"this": event, "ivorn": ivorn or ""}) is not None
 
 
 class Burst(NamedTuple):

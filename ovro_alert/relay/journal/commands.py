@@ -57,9 +57,13 @@ def change(txn: Txn, command_id: int, **values: Any) -> Held:  # noqa: ANN401 - 
     return _held(txn.connection.execute(changed.returning(commands)).one())
 
 
+BY_ID = select(commands).where(commands.c.id == bindparam("this"))
+OF_EVENT = select(commands).where(commands.c.event == bindparam("this")).order_by(commands.c.id)
+
+
 def hold(connection: Connection, command_id: int) -> Held:
     """Return a command with what only the relay knows of it."""
-    row = connection.execute(select(commands).where(commands.c.id == command_id)).one_or_none()
+    row = connection.execute(BY_ID, {"this": command_id}).one_or_none()
     if row is None:
         raise NotFoundError(f"no command has the id {command_id}")
     return _held(row)
@@ -72,12 +76,20 @@ def find(connection: Connection, command_id: int) -> Command:
 
 def of_event(connection: Connection, event: str) -> tuple[Command, ...]:
     """Return every command of an event, oldest first."""
-    return _all(connection, commands.c.event == event)
+    return tuple(_held(row).command for row in connection.execute(OF_EVENT, {"this": event}))
 
 
-def of_events(connection: Connection, events: list[str]) -> tuple[Command, ...]:
-    """Return every command of some events, oldest first."""
-    return _all(connection, commands.c.event.in_(events)) if events else ()
+LAST_OF_EVENTS = (
+    select(commands.c.event, commands.c.action, commands.c.state)
+    .where(commands.c.event.in_(bindparam("events", expanding=True)))
+    .order_by(commands.c.id)
+)
+
+
+def last_of_events(connection: Connection, events: list[str]) -> dict[str, str]:
+    """Return in two words, by event, what became of the last command of each that has one."""
+    rows = connection.execute(LAST_OF_EVENTS, {"events": events}) if events else ()
+    return {row.event: f"{row.action} {row.state}" for row in rows}
 
 
 def of_alert(connection: Connection, alert_id: int) -> tuple[Command, ...]:
@@ -125,13 +137,19 @@ def listed(connection: Connection, telescope: str, wanted: Wanted, now: datetime
     return tuple(_held(row).command for row in rows), last_seq(connection)
 
 
+NEWEST_VISIBLE = select(
+    *(
+        select(func.max(table.c.visible, type_=table.c.visible.type))
+        .where(table.c.telescope == bindparam("telescope"))
+        .scalar_subquery()
+        for table in (commands, tables.discoveries)
+    )
+)
+
+
 def newest_visible(connection: Connection, telescope: str) -> datetime | None:
     """Return when a command or a discovery of this telescope last became visible."""
-    moments = [
-        connection.scalar(select(table.c.visible).where(mine, shown).order_by(table.c.visible.desc()).limit(1))
-        for table in (commands, tables.discoveries)
-        for mine, shown in [(table.c.telescope == telescope, table.c.visible.is_not(None))]
-    ]
+    moments = connection.execute(NEWEST_VISIBLE, {"telescope": telescope}).one()
     return max((moment for moment in moments if moment is not None), default=None)
 
 

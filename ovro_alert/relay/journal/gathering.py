@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Subquery, func, select
+from sqlalchemy import ColumnElement, Connection, Subquery, bindparam, func, select
 
 from ovro_alert.alerts import Alert
 from ovro_alert.catalogue.repeaters import Repeater
 from ovro_alert.circumstances import Circumstances, PastBurst, Used
-from ovro_alert.commands import Command
+from ovro_alert.notices import NoticeState
 from ovro_alert.relay.journal import alerts, commands, statuses, switches, tables
 from ovro_alert.relay.journal.alerts import Burst
 
@@ -58,14 +58,8 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
 
 
 def _past(connection: Connection, bursts: list[Burst]) -> tuple[PastBurst, ...]:
-    last: dict[str | None, Command] = {}
-    for command in commands.of_events(connection, [burst.event for burst in bursts]):
-        last[command.event] = command
-    return tuple(PastBurst(burst.time, burst.event, _outcome(last.get(burst.event))) for burst in bursts)
-
-
-def _outcome(last: Command | None) -> str:
-    return "no command" if last is None else f"{last.action} {last.state}"
+    last = commands.last_of_events(connection, [burst.event for burst in bursts])
+    return tuple(PastBurst(burst.time, burst.event, last.get(burst.event, "no command")) for burst in bursts)
 
 
 def used(connection: Connection, telescope: str, since: datetime) -> Used:
@@ -96,9 +90,19 @@ DRILL = select(TESTS.c.made).where(TESTS.c.scenario.is_not(None)).limit(1)
 LEAD = select(BEAMS.c.lead_s).where(BEAMS.c.moves == "telescope", BEAMS.c.lead_s.is_not(None)).limit(LEADS)
 
 
-GROUND = select(*(select(func.max(table.c.seq)).scalar_subquery() for table in (tables.commands, tables.switches)))
+NEWEST = tuple(select(func.max(one.c.seq)).scalar_subquery() for one in (tables.commands, tables.switches))
+GROUND = select(*NEWEST)
+STANDING = select(tables.notices.c.state, tables.notices.c.history, *NEWEST).where(
+    tables.notices.c.id == bindparam("this")
+)
 
 
 def newest_ground(connection: Connection) -> int:
     """Return the journal number of the newest command or switch: what a decision stands on."""
     return max(number or 0 for number in connection.execute(GROUND).one())
+
+
+def standing(connection: Connection, notice_id: int) -> tuple[NoticeState, bool, int]:
+    """Return a notice's state, whether it is history, and what a decision on it stands on now."""
+    state, history, *newest = connection.execute(STANDING, {"this": notice_id}).one()
+    return state, history, max(number or 0 for number in newest)

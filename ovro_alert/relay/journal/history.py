@@ -19,11 +19,13 @@ class Line(NamedTuple):
     detail: dict[str, Any] = {}
 
 
+ADD = insert(history)
+
+
 def add(txn: Txn, command_id: int, state: State, line: Line) -> None:
     """Write one line, with a journal number of its own."""
-    txn.connection.execute(
-        insert(history).values(seq=txn.next_seq(), command_id=command_id, at=txn.now, state=state, **line._asdict())
-    )
+    happened = {"seq": txn.next_seq(), "command_id": command_id, "at": txn.now, "state": state}
+    txn.connection.execute(ADD, happened | line._asdict())
 
 
 def of(connection: Connection, command_id: int) -> tuple[Change, ...]:

@@ -10,26 +10,28 @@ from ovro_alert.messages import Message, MessageDraft
 from ovro_alert.relay.journal.tables import messages
 from ovro_alert.relay.journal.writer import Txn
 
+ADD = insert(messages).returning(messages)
+
 
 def add(txn: Txn, draft: MessageDraft) -> Message:
     """Keep a message; a quiet one is shown and never sent."""
     seq = txn.next_seq()
-    made = insert(messages).values(
-        seq=seq,
-        subject=draft.subject,
-        level=draft.level,
-        event=draft.event,
-        alert_id=draft.alert,
-        scenario=draft.scenario,
-        command_id=draft.command,
-        notice_id=draft.notice,
-        broadcast=draft.broadcast,
-        facts=draft.facts,
-        state="quiet" if draft.level == "quiet" else "waiting",
-        made=txn.now,
-        tries=0,
-    )
-    message = message_of(txn.connection.execute(made.returning(messages)).one())
+    values = {
+        "seq": seq,
+        "subject": draft.subject,
+        "level": draft.level,
+        "event": draft.event,
+        "alert_id": draft.alert,
+        "scenario": draft.scenario,
+        "command_id": draft.command,
+        "notice_id": draft.notice,
+        "broadcast": draft.broadcast,
+        "facts": draft.facts,
+        "state": "quiet" if draft.level == "quiet" else "waiting",
+        "made": txn.now,
+        "tries": 0,
+    }
+    message = message_of(txn.connection.execute(ADD, values).one())
     txn.changed("message", message, seq)
     return message
 

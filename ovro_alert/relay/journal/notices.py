@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
@@ -18,9 +18,9 @@ HEAD = [column for column in notices.c if column.name != "body"]
 # made once: putting a statement together takes longer than SQLite takes to carry it out; `OR IGNORE` and not
 # `ON CONFLICT`, which the library compiles anew each time
 KEEP = insert(notices).prefix_with("OR IGNORE")
-ARRIVE = insert(arrivals)
 SETTLE = update(notices).where(notices.c.id == bindparam("this")).returning(*HEAD)
-STANDING = select(notices.c.state, notices.c.history).where(notices.c.id == bindparam("this"))
+WAITING = select(notices).where(notices.c.id == bindparam("this"), notices.c.state == "kept")
+ARRIVED = select(arrivals).where(arrivals.c.notice_id == bindparam("this")).order_by(arrivals.c.id)
 
 
 class Arrived(NamedTuple):
@@ -58,32 +58,26 @@ def keep(txn: Txn, arrived: Arrived) -> Kept:
     sha256 = hashlib.sha256(arrived.body).hexdigest()
     received = arrived.received or txn.now
     seq = txn.next_seq()
-    made = txn.connection.execute(
-        KEEP,
-        {
-            "seq": seq,
-            "stream": arrived.stream,
-            "sha256": sha256,
-            "content_type": arrived.content_type,
-            "size_bytes": len(arrived.body),
-            "state": "kept",
-            "history": arrived.history,
-            "received": received,
-            "kept": txn.now,
-            "body": arrived.body,
-        },
-    )
-    duplicate = made.rowcount == 0
-    notice_id = _touch(txn, arrived.stream, sha256, seq) if duplicate else int(made.lastrowid)
-    txn.connection.execute(
-        ARRIVE, {"notice_id": notice_id, "path": arrived.path, "received": received, "kept": txn.now}
-    )
-    if duplicate:
-        notice = find(txn.connection, notice_id)
-        txn.changed("notice", notice, seq)
-        return Kept(notice_id, seq, notice.state, duplicate=True)
+    values = {
+        "seq": seq,
+        "stream": arrived.stream,
+        "sha256": sha256,
+        "content_type": arrived.content_type,
+        "size_bytes": len(arrived.body),
+        "state": "kept",
+        "history": arrived.history,
+        "path": arrived.path,
+        "received": received,
+        "kept": txn.now,
+        "doubles": 0,
+        "body": arrived.body,
+    }
+    made = txn.connection.execute(KEEP, values)
+    if made.rowcount == 0:
+        return _double(txn, values)
+    came = Arrival.model_construct(path=arrived.path, received=received, kept=txn.now)
     notice = Notice.model_construct(
-        id=notice_id,
+        id=int(made.lastrowid),
         seq=seq,
         stream=arrived.stream,
         state="kept",
@@ -91,22 +85,22 @@ def keep(txn: Txn, arrived: Arrived) -> Kept:
         size_bytes=len(arrived.body),
         sha256=sha256,
         history=arrived.history,
-        arrivals=(Arrival.model_construct(path=arrived.path, received=received, kept=txn.now),),
+        arrivals=(came,),
     )
     txn.changed("notice", notice, seq)
-    return Kept(notice_id, seq, "kept", duplicate=False)
+    return Kept(notice.id, seq, "kept", duplicate=False)
 
 
-def _touch(txn: Txn, stream: str, sha256: str, seq: int) -> int:
-    same = (notices.c.stream == stream) & (notices.c.sha256 == sha256)
-    txn.connection.execute(update(notices).where(same).values(seq=seq))
-    return int(txn.connection.execute(select(notices.c.id).where(same)).scalar_one())
-
-
-def standing(connection: Connection, notice_id: int) -> tuple[NoticeState, bool]:
-    """Return a notice's state, and whether it is history."""
-    row = connection.execute(STANDING, {"this": notice_id}).one()
-    return row.state, row.history
+def _double(txn: Txn, values: dict[str, Any]) -> Kept:
+    """Note one more arrival of bytes that are here already."""
+    same = (notices.c.stream == values["stream"]) & (notices.c.sha256 == values["sha256"])
+    more = update(notices).where(same).values(seq=values["seq"], doubles=notices.c.doubles + 1)
+    notice_id = int(txn.connection.execute(more.returning(notices.c.id)).scalar_one())
+    came = {name: values[name] for name in ("path", "received", "kept")}
+    txn.connection.execute(insert(arrivals).values(notice_id=notice_id, **came))
+    notice = find(txn.connection, notice_id)
+    txn.changed("notice", notice, notice.seq)
+    return Kept(notice_id, notice.seq, notice.state, duplicate=True)
 
 
 def settle(txn: Txn, notice_id: int, state: NoticeState, why: str | None, alert_id: int | None) -> Notice:
@@ -114,7 +108,7 @@ def settle(txn: Txn, notice_id: int, state: NoticeState, why: str | None, alert_
     seq = txn.next_seq()
     judged = {"seq": seq, "state": state, "why": why, "alert_id": alert_id}
     row = txn.connection.execute(SETTLE, judged | {"this": notice_id}).one()
-    notice = _notice(row, arrivals_of(txn.connection, notice_id))
+    notice = _notice(txn.connection, row)
     txn.changed("notice", notice, seq)
     return notice
 
@@ -124,7 +118,7 @@ def find(connection: Connection, notice_id: int) -> Notice:
     row = connection.execute(select(*HEAD).where(notices.c.id == notice_id)).one_or_none()
     if row is None:
         raise NotFoundError(f"no notice has the id {notice_id}")
-    return _notice(row, arrivals_of(connection, notice_id))
+    return _notice(connection, row)
 
 
 def body(connection: Connection, notice_id: int) -> tuple[str, bytes]:
@@ -140,13 +134,7 @@ def body(connection: Connection, notice_id: int) -> tuple[str, bytes]:
 def of_alert(connection: Connection, alert_id: int) -> list[Notice]:
     """Return every notice of an alert, in the order in which they were kept."""
     rows = connection.execute(select(*HEAD).where(notices.c.alert_id == alert_id).order_by(notices.c.id)).all()
-    return [_notice(row, arrivals_of(connection, row.id)) for row in rows]
-
-
-def arrivals_of(connection: Connection, notice_id: int) -> tuple[Arrival, ...]:
-    """Return the arrivals of one notice, first to last."""
-    rows = connection.execute(select(arrivals).where(arrivals.c.notice_id == notice_id).order_by(arrivals.c.id))
-    return tuple(Arrival(path=row.path, received=row.received, kept=row.kept) for row in rows)
+    return [_notice(connection, row) for row in rows]
 
 
 def all_waiting(connection: Connection) -> list[tuple[int, datetime | None]]:
@@ -158,17 +146,14 @@ def all_waiting(connection: Connection) -> list[tuple[int, datetime | None]]:
 
 def waiting(connection: Connection, notice_id: int) -> WaitingNotice | None:
     """Return a notice with its bytes, if it still waits to be judged."""
-    row = connection.execute(select(notices).where(notices.c.id == notice_id, notices.c.state == "kept")).one_or_none()
+    row = connection.execute(WAITING, {"this": notice_id}).one_or_none()
     if row is None:
         return None
-    path = connection.scalar(
-        select(arrivals.c.path).where(arrivals.c.notice_id == notice_id).order_by(arrivals.c.id).limit(1)
-    )
-    raw = RawNotice.model_construct(stream=row.stream, body=row.body, content_type=row.content_type, path=path)
+    raw = RawNotice.model_construct(stream=row.stream, body=row.body, content_type=row.content_type, path=row.path)
     return WaitingNotice(notice_id, raw, row.received, row.kept, row.history)
 
 
-def _notice(row: Row[tuple[object, ...]], came: tuple[Arrival, ...]) -> Notice:
+def _notice(connection: Connection, row: Row[tuple[object, ...]]) -> Notice:
     return Notice.model_construct(
         id=row.id,
         seq=row.seq,
@@ -180,5 +165,11 @@ def _notice(row: Row[tuple[object, ...]], came: tuple[Arrival, ...]) -> Notice:
         sha256=row.sha256,
         history=row.history,
         alert=row.alert_id,
-        arrivals=came,
+        arrivals=_arrivals(connection, row),
     )
+
+
+def _arrivals(connection: Connection, row: Row[tuple[object, ...]]) -> tuple[Arrival, ...]:
+    """Return the arrivals first to last; the first is in the notice's own row."""
+    later = connection.execute(ARRIVED, {"this": row.id}).all() if row.doubles else []
+    return tuple(Arrival.model_construct(path=one.path, received=one.received, kept=one.kept) for one in (row, *later))

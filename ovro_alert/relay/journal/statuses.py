@@ -42,10 +42,12 @@ def _put(txn: Txn, of: Of, name: str, status: TelescopeStatus | StreamStatus) ->
     return seq
 
 
+OF_TELESCOPES = select(statuses).where(statuses.c.kind == "telescope")
+
+
 def telescopes(connection: Connection) -> dict[str, KeptTelescopeStatus]:
     """Return the last word of every telescope that has said one."""
-    rows = connection.execute(select(statuses).where(statuses.c.kind == "telescope"))
-    return {row.name: of_telescope(row) for row in rows}
+    return {row.name: of_telescope(row) for row in connection.execute(OF_TELESCOPES)}
 
 
 def streams(connection: Connection) -> dict[str, KeptStreamStatus]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, bindparam, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from ovro_alert.commands import TELESCOPES
@@ -28,10 +28,12 @@ def put(txn: Txn, name: str, new: NewSwitch, by: str) -> Switch:
     return switch
 
 
+LASTING = select(switches).where(or_(switches.c.until.is_(None), switches.c.until > bindparam("now")))
+
+
 def in_force(connection: Connection, now: datetime) -> dict[str, Switch]:
     """Return every switch that was set and whose end has not come; what is not here is on."""
-    lasting = select(switches).where(or_(switches.c.until.is_(None), switches.c.until > now))
-    return {row.name: kept(row) for row in connection.execute(lasting)}
+    return {row.name: kept(row) for row in connection.execute(LASTING, {"now": now})}
 
 
 def all_switches(connection: Connection, now: datetime) -> list[Switch]:

@@ -8,28 +8,26 @@ from ovro_alert.relay.journal.tables import verdicts
 from ovro_alert.relay.journal.writer import Txn
 from ovro_alert.verdicts import Judgement, Verdict
 
+ADD = insert(verdicts).returning(verdicts.c.id)
+
 
 def add(txn: Txn, judgement: Judgement, alert_id: int, notice_id: int, commands: tuple[int, ...]) -> Verdict:
     """Write what a scenario thought of an alert, and which commands came of it."""
     seq = txn.next_seq()
-    adding = (
-        insert(verdicts)
-        .values(
-            seq=seq,
-            alert_id=alert_id,
-            notice_id=notice_id,
-            scenario=judgement.scenario,
-            answer=judgement.answer,
-            summary=judgement.summary,
-            gates=[gate.model_dump(mode="json") for gate in judgement.gates],
-            commands=list(commands),
-            figures=judgement.figures,
-            made=txn.now,
-        )
-        .returning(verdicts.c.id)
-    )
-    verdict = Verdict(
-        id=txn.connection.execute(adding).scalar_one(),
+    values = {
+        "seq": seq,
+        "alert_id": alert_id,
+        "notice_id": notice_id,
+        "scenario": judgement.scenario,
+        "answer": judgement.answer,
+        "summary": judgement.summary,
+        "gates": [dict(gate) for gate in judgement.gates],
+        "commands": list(commands),
+        "figures": judgement.figures,
+        "made": txn.now,
+    }
+    verdict = Verdict.model_construct(
+        id=txn.connection.execute(ADD, values).scalar_one(),
         seq=seq,
         alert=alert_id,
         notice=notice_id,

@@ -17,7 +17,9 @@ from ovro_alert.relay.commanding.following import Following
 from ovro_alert.relay.commanding.making import CommandRole
 from ovro_alert.relay.journal import commands, history, requests
 from ovro_alert.relay.journal.commands import Wanted
-from ovro_alert.relay.routes.doors import held, opened
+from ovro_alert.relay.journal.writer import Txn
+from ovro_alert.relay.keyring import Holder
+from ovro_alert.relay.routes.doors import demanded, held, opened
 from ovro_alert.relay.routes.paths import LAST_ID, Id, known_telescope
 from ovro_alert.relay.routes.sent import sent, takes
 from ovro_alert.relay.running import Relay
@@ -104,25 +106,41 @@ async def ask(
     return shown(command, request, 201 if made else 200)
 
 
+def followed(request: Request, holder: Holder, txn: Txn, command_id: int) -> None:
+    """Let on only whoever follows the command's telescope; looked up where it changes, not once before."""
+    telescope = commands.find(txn.connection, command_id).telescope
+    demanded(request, holder, f"follow:{telescope}")
+
+
 @router.post("/commands/{command_id}/claim", response_model=ClaimedCommand, openapi_extra=takes(Claim))
-async def claim(command: AtDoor, request: Request) -> Response:
+async def claim(command_id: Id, request: Request) -> Response:
     """Claim a command: its fence is in the answer, and holds until `lease_until`."""
-    await opened(request, f"follow:{command.telescope}")
+    holder = held(request)
     relay: Relay = request.app.state.relay
-    asked = await sent(request, Claim)
-    claimed = await relay.journal.write(lambda txn: claiming.claim(txn, command.id, asked, relay.settings.mode))
+    body = await request.body()
+
+    def claimed_by(txn: Txn) -> ClaimedCommand:
+        followed(request, holder, txn, command_id)
+        return claiming.claim(txn, command_id, Claim.model_validate_json(body), relay.settings.mode)
+
+    claimed = await relay.journal.write(claimed_by)
     if claimed.seen_at(relay.clock.now()).final:
-        raise TooLateError(f"the deadline of command {command.id} passed while it was claimed; it must not be begun")
+        raise TooLateError(f"the deadline of command {command_id} passed while it was claimed; it must not be begun")
     return shown(claimed, request)
 
 
 @router.post("/commands/{command_id}/report", response_model=Command, openapi_extra=takes(Report))
-async def report(command: AtDoor, request: Request) -> Response:
+async def report(command_id: Id, request: Request) -> Response:
     """Report what comes of a command; only after the 200 to `acting` may its telescope be told."""
-    await opened(request, f"follow:{command.telescope}")
+    holder = held(request)
     relay: Relay = request.app.state.relay
-    said = await sent(request, Report)
-    return shown(await relay.journal.write(lambda txn: reporting.report(txn, command.id, said)), request)
+    body = await request.body()
+
+    def reported(txn: Txn) -> Command:
+        followed(request, holder, txn, command_id)
+        return reporting.report(txn, command_id, Report.model_validate_json(body))
+
+    return shown(await relay.journal.write(reported), request)
 
 
 def digest(body: bytes) -> str:

@@ -37,7 +37,11 @@ async def opened(request: Request, *scopes: str, query_key: bool = False) -> str
     WrongScopeError
         A good key that does not open this door: 403.
     """
-    holder = held(request, query_key=query_key)
+    return demanded(request, held(request, query_key=query_key), *scopes)
+
+
+def demanded(request: Request, holder: Holder, *scopes: str) -> str:
+    """Return the name of a key that has one of these scopes; another is refused."""
     if not holder.opens(*scopes):
         needed = " or ".join(scopes or ("admin",))
         message = f"the key {holder.name!r} does not open {request.method} {request.url.path}: it needs {needed}"

@@ -20,3 +20,11 @@ def takes(form: type[BaseModel]) -> dict[str, Any]:
     schema = form.model_json_schema(ref_template="#/components/schemas/{model}")
     schema.pop("$defs", None)
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def asks(form: type[BaseModel], *in_path: str) -> dict[str, Any]:
+    """Return what /docs shows of a route that reads its path and query itself."""
+    fields = form.model_json_schema()["properties"]
+    query = [{"name": name, "in": "query", "required": False, "schema": schema} for name, schema in fields.items()]
+    path = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in in_path]
+    return {"parameters": path + query}

@@ -128,8 +128,10 @@ def upgrade() -> None:
         sa.Column("why", sa.Text(), nullable=True),
         sa.Column("history", sa.Boolean(), nullable=False),
         sa.Column("alert_id", sa.Integer(), nullable=True),
+        sa.Column("path", sa.Text(), nullable=True),
         sa.Column("received", sa.Text(), nullable=False),
         sa.Column("kept", sa.Text(), nullable=False),
+        sa.Column("doubles", sa.Integer(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["alert_id"],

@@ -1,0 +1,99 @@
+"""Print the table: each figure beside what the same machine can do at all, and what was asked for."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench import chain_bench, floor, relay_bench
+from tests.bench.floor import Floor
+from tests.bench.relay_bench import Figures
+
+COLUMNS = ("what", "measured", "asked for", "floor of the same run")
+
+
+def main() -> None:
+    """Measure everything, then print."""
+    with tempfile.TemporaryDirectory(prefix="ovro-alert-bench-") as name:
+        folder = Path(name)
+        say("the floor of this machine ...")
+        bare = floor.measure(folder)
+        say("the relay ...")
+        relay = relay_bench.measure(folder)
+        say("the whole chain through Comet ...")
+        chain = chain_bench.measure(folder)
+    print(f"\n{machine()}\n")
+    for row in (COLUMNS, ("---",) * len(COLUMNS), *rows(bare, relay, chain)):
+        print("| " + " | ".join(row) + " |")
+
+
+def rows(bare: Floor, relay: Figures, chain: Sequence[float]) -> list[tuple[str, ...]]:
+    five_ms = bare.five_s * 1e3
+    return [
+        ("one synced write of 6 kB, after a pause", ms(bare.sync_s), "-", "-"),
+        ("one bare HTTP round trip, after a pause", ms(bare.round_trip_s), "-", "-"),
+        ("bare FastAPI POST of 6 kB, 64 in flight", f"{bare.bare_per_s:,.0f}/s", "-", "-"),
+        (
+            "notice posted → command claimed, median",
+            ms(statistics.median(relay.claimed_s)),
+            f"≤ {five_ms:.1f} ms: 5 × (sync + 2 round trips)",
+            f"{statistics.median(relay.claimed_s) / bare.five_s * 5:.1f} × (sync + 2 round trips)",
+        ),
+        (
+            "the same, p99",
+            ms(p99(relay.claimed_s)),
+            f"≤ {4 * five_ms:.1f} ms: 4 × that",
+            f"{p99(relay.claimed_s) / bare.five_s:.1f} × that",
+        ),
+        ("VOEvent sent to Comet → beam on, median", ms(statistics.median(chain)), "< 50 ms", "-"),
+        ("the same, p90", ms(statistics.quantiles(chain, n=10)[8]), "-", "-"),
+        (
+            "notices kept (synced), 64 in flight",
+            f"{relay.kept_per_s:,.0f}/s",
+            "≥ 0.28 of the bare route",
+            f"{relay.kept_per_s / bare.bare_per_s:.2f} of the bare route",
+        ),
+        (
+            "one command in the hands of 500 waiting clients, median",
+            ms(statistics.median(relay.woken_s)),
+            "≤ 100 ms",
+            "-",
+        ),
+        ("memory of the relay's web process", f"{relay.web_mb:.0f} MB", "< 120 MB", "-"),
+        ("memory of the judge", f"{relay.judge_mb:.0f} MB", "< 150 MB", "-"),
+        ("ready, the judge too", f"{relay.ready_s:.1f} s", "< 4 s", "-"),
+    ]
+
+
+def p99(values: Sequence[float]) -> float:
+    return statistics.quantiles(values, n=100)[98]
+
+
+def ms(value_s: float) -> str:
+    return f"{value_s * 1e3:.2f} ms"
+
+
+def machine() -> str:
+    """Say where and when: figures mean little without."""
+    model = next((line.split(":")[1].strip() for line in cpu_lines() if line.startswith("model name")), "CPU")
+    when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    load = os.getloadavg()[0]
+    return f"{when}, {os.cpu_count()} cores of {model}, Python {platform.python_version()}, load average {load:.1f}"
+
+
+def cpu_lines() -> list[str]:
+    info = Path("/proc/cpuinfo")
+    return info.read_text().splitlines() if info.exists() else []
+
+
+def say(words: str) -> None:
+    print(words, flush=True)
+
+
+if __name__ == "__main__":
+    main()
