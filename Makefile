@@ -10,7 +10,9 @@ help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
 
 run: $(VENV)/run.done  ## the whole chain on loopback with simulated telescopes, and one burst through it; Ctrl-C ends it
-	@PATH="$(abspath $(BIN)):$$PATH" exec $(BIN)/honcho start
+	@export OVRO_ALERT_HOME="$${OVRO_ALERT_HOME:-$(CURDIR)/var}" PATH="$(abspath $(BIN)):$$PATH"; \
+	mkdir -p "$$OVRO_ALERT_HOME/log" "$$OVRO_ALERT_HOME/comet-broker"; \
+	trap : INT; honcho start || [ $$? -eq 130 ]
 
 test: $(VENV)/test.done  ## format check, lint, types and all tests
 	$(BIN)/ruff format --check .

@@ -11,7 +11,7 @@ from ovro_alert.errors import ConflictError, NotFoundError, TooLateError, Unproc
 from ovro_alert.relay.commanding import approving, claiming, ending, expiring, making, reporting
 from ovro_alert.relay.commanding.reporting import DETAIL_BYTES
 from ovro_alert.relay.commanding.steps import step
-from ovro_alert.relay.journal import commands
+from ovro_alert.relay.journal import budgets, commands
 from ovro_alert.relay.journal.history import Line
 from tests.commanding import BEAM, EVENT, SCENARIO, Rules
 
@@ -517,11 +517,11 @@ def test_budgets_count_what_ran_or_may_run(rules):
     rules.do(ending.cancel, rules.make().id, "carol", "")
     rules.make(action="dump", args={"duration_s": 60})
     since = rules.after(-1)
-    beams, hours, tb = rules.do(lambda txn: commands.used(txn.connection, "lwa", since))
+    beams, hours, tb = rules.do(lambda txn: budgets.used(txn.connection, "lwa", since))
     assert (beams, hours, round(tb, 4)) == (2, pytest.approx(1200 / 3600), 0.0474)
     rules.clock.turn(86400)
     later = rules.after(-1)
-    assert rules.do(lambda txn: commands.used(txn.connection, "lwa", later)) == (0, 0.0, 0.0)
+    assert rules.do(lambda txn: budgets.used(txn.connection, "lwa", later)) == (0, 0.0, 0.0)
 
 
 def rules_command(rules: Rules, state: str, command=None):

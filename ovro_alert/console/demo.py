@@ -11,6 +11,7 @@ import click
 from ovro_alert.alerts import Alert, statement_of
 from ovro_alert.console.desk import Desk, at_desk
 from ovro_alert.console.journey import Step, journey
+from ovro_alert.console.plain import plain
 from ovro_alert.errors import AlertError, RelayAwayError
 from ovro_alert.observatory import CHIME_REFERENCE_MHZ, K_S_MHZ2
 from ovro_alert.times import iso, seconds
@@ -36,6 +37,7 @@ def demo(desk: Desk, broker_port: int, once: bool) -> None:
     Comet broker. Every figure is read from the relay's journal. Telescopes are simulated, 60 times faster than the sky.
     """
     _say("waiting for the relay, the Comet broker, the CHIME receiver and the OVRO-LWA client ...")
+    _say(f"what they say of themselves is in {desk.settings.home / 'log'}")
     _wait(lambda: _ready(desk), "relay, receiver and client", PARTS_S)
     event = _publish(desk, broker_port)
     _show(desk, event)
@@ -135,7 +137,7 @@ def _watch(desk: Desk) -> None:
             continue
         for command in followed.commands if since else ():
             what = f"{command.moves} " if command.moves else ""
-            _say(f"{iso(desk.now())}  lwa {command.action} {command.id}: {what}{command.state}  {command.reason}")
+            _say(f"{iso(desk.now())}  lwa {command.action} {command.id}: {what}{command.state}  {plain(command.reason)}")
         since = followed.seq
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from ovro_alert.console.plain import plain
+
 BAD_ENDS = ("failed", "refused", "expired", "cancelled", "declined")
-BEAM_ON = "on"
-"""The word by which the client's progress says that the beam has been pointed."""
+BEAM_ON = "records"
+"""The phase by which the client's progress says that the beam is on."""
 
 
 class Step(NamedTuple):
@@ -22,7 +24,7 @@ class Step(NamedTuple):
     def line(self, zero: datetime) -> str:
         """Write it with its milliseconds since `zero`."""
         after_ms = (self.at - zero).total_seconds() * 1000
-        return f"  {self.name:<10} {self.at:%H:%M:%S.%f}"[:-3] + f" UTC {after_ms:>9.0f} ms   {self.says}"
+        return f"  {self.name:<10} {self.at:%H:%M:%S.%f}"[:-3] + f" UTC {after_ms:>9.0f} ms   {plain(self.says)}"
 
 
 @dataclass(frozen=True)
@@ -79,16 +81,23 @@ def step_of(command: dict[str, Any], line: dict[str, Any], before: set[str]) -> 
     at, state = when(line["at"]), line["state"]
     if state == "claimed" and "claimed" not in before:
         return Step("claimed", at, f"command {command['id']} by {command['client']}, which moves a {command['moves']}")
-    if state == "acting" and line["detail"].get(BEAM_ON) and "beam on" not in before:
-        return Step("beam on", at, words(line["detail"]))
+    if state == "acting" and "told" not in before:
+        return Step("told", at, "the relay gave leave; the telescope is told")
+    if state == "acting" and line["detail"].get("phase") == BEAM_ON and "beam on" not in before:
+        return Step("beam on", at, line["detail"]["says"])
     if state == "done" and "done" not in before:
-        return Step("done", at, words(line["detail"]))
+        return Step("done", at, done_words(line["detail"]))
     return None
 
 
-def words(detail: dict[str, Any]) -> str:
-    """Write what a client reported, in one line."""
-    return ", ".join(f"{name} {value}" for name, value in detail.items() if value not in (None, "", [], {}))
+def done_words(detail: dict[str, Any]) -> str:
+    """Write what a client reported of its end, in one line."""
+    words = [detail.get("says", "")]
+    if isinstance(detail.get("caught"), int | float):
+        words.append(f"caught {detail['caught']:.0%} of 43.2-82.8 MHz")
+    if isinstance(detail.get("gb"), int | float):
+        words.append(f"{detail['gb']:.0f} GB in {detail.get('file', 'a file')}")
+    return ", ".join(word for word in words if word)
 
 
 def when(text: str) -> datetime:

@@ -1,4 +1,4 @@
-"""How the telescope is, told to the relay at the start and every ten seconds."""
+"""How the telescope is, told to the relay at the start, every ten seconds, and when something begins or ends."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ovro_alert.statuses import KeptTelescopeStatus, TelescopeStatus
 log = logging.getLogger(__name__)
 
 EVERY_S = 10.0
+AGAIN_S = 1.0
 FRESH_S = 60.0
 CLOCK_OFF_S = 2.0
 """A clock of this machine further from the relay's is worth a word."""
@@ -33,6 +34,7 @@ class Describing:
                 self._outfit.relay.tell_telescope(self._outfit.telescope, self._status())
         except AlertError as error:
             log.debug("the status is not told: %s", error)
+            return AGAIN_S
         return EVERY_S
 
     def _status(self) -> TelescopeStatus:

@@ -71,7 +71,7 @@ class Follower:
             Part("hearing", Hearing(outfit, listener).step, threading.Event()),
             Part("beginning", self._beginning.step, waiting.news),
             Part("running", self._running.step, self._running.news),
-            Part("status", Describing(outfit).step, threading.Event()),
+            Part("status", Describing(outfit).step, self._running.moved),
         )
 
     def run(self) -> None:

@@ -17,7 +17,7 @@ WAIT_S = 20.0
 TELL_AFTER_S = 60.0
 """After how long without the relay people are told."""
 
-AGAIN_S = 2.0
+AGAIN_S = 0.5
 """Pause after a question that got no answer, or one that said nothing at once."""
 
 

@@ -58,9 +58,11 @@ class Running:
         self._runs: dict[str, Run] = {}
         self._wishes: dict[str, Stop] = {}
         self.news = threading.Event()
+        self.moved = threading.Event()
 
     def take(self, command: Command, fence: int, progress: Progress) -> None:
         """Watch what has just begun."""
+        self.moved.set()
         if progress.state == "acting":
             self._say(self._add(command, fence, progress.until), progress.detail)
         else:
@@ -148,7 +150,8 @@ class Running:
     def _say(self, run: Run, detail: dict[str, Any]) -> None:
         monotonic = self._outfit.clock.monotonic()
         progress = Progress("acting", run.until, detail)
-        if progress != run.said and (monotonic - run.said_at >= PROGRESS_EVERY_S or "stop" in detail):
+        news = "stop" in detail or detail.get("phase") != run.said.detail.get("phase")
+        if progress != run.said and (news or monotonic - run.said_at >= PROGRESS_EVERY_S):
             run.said, run.said_at = progress, monotonic
             self._reports.progress(run.command, run.fence, progress)
 
@@ -171,3 +174,4 @@ class Running:
             detail = {**detail, "says": f"{detail.get('says', '')} (when it was told: {run.trouble})"}
         self._reports.end(run.command, run.fence, state, detail)
         self.forget(run.command.key)
+        self.moved.set()

@@ -15,6 +15,7 @@ from ovro_alert.times import Clock
 log = logging.getLogger(__name__)
 
 EVERY_S = 10.0
+AGAIN_S = 1.0
 
 
 class Listener(Protocol):
@@ -42,22 +43,24 @@ class Heartbeat:
         """Beat until `stop`: the work of a thread, which nothing may end."""
         while not self._stopping:
             self._soon.clear()
+            heard = False
             try:
-                self.beat()
+                heard = self.beat()
             except Exception:
                 log.exception("the status of %s", self._stream)
-            self._clock.wait(self._soon, EVERY_S)
+            self._clock.wait(self._soon, EVERY_S if heard else AGAIN_S)
 
-    def beat(self) -> None:
-        """Tell the status once."""
+    def beat(self) -> bool:
+        """Tell the status once; say whether the relay answered."""
         try:
             self._relay.tell_stream(self._stream, self._describe())
         except RelayAwayError as error:
             self._reach.missed(str(error), by="status")
-            return
+            return False
         except AlertError as error:
             log.warning("the relay refuses the status of %s: %s", self._stream, error)
         self._reach.reached(by="status")
+        return True
 
     def soon(self) -> None:
         """Beat at once: something has changed."""

@@ -6,11 +6,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, or_, select, text, update
 
 from ovro_alert.commands import WAITING, Command, State, Stop
 from ovro_alert.errors import NotFoundError
-from ovro_alert.observatory import VOLTAGE_BYTES_PER_S
 from ovro_alert.relay.journal import tables
 from ovro_alert.relay.journal.journal import last_seq
 from ovro_alert.relay.journal.tables import commands
@@ -159,26 +158,6 @@ def newest_shown(connection: Connection, telescope: str) -> Command | None:
     query = select(commands).where(commands.c.telescope == telescope, commands.c.visible.is_not(None), ~own_drill)
     row = connection.execute(query.order_by(commands.c.visible.desc()).limit(1)).one_or_none()
     return None if row is None else _held(row).command
-
-
-LENGTH_S = commands.c.args["duration_s"].as_float()
-VOLTAGE = func.coalesce(commands.c.args["mode"].as_string(), "voltage") == "voltage"
-TOOK = or_(
-    commands.c.state.in_(("pending", "claimed", "acting", "done", "failed")),
-    and_(commands.c.state == "cancelled", commands.c.stop.is_not(None)),
-)
-USED = select(func.count(), func.sum(LENGTH_S), func.sum(case((VOLTAGE, LENGTH_S), else_=0.0))).where(
-    commands.c.telescope == bindparam("telescope"),
-    commands.c.made >= bindparam("since"),
-    commands.c.action == "beam",
-    TOOK,
-)
-
-
-def used(connection: Connection, telescope: str, since: datetime) -> tuple[int, float, float]:
-    """Return beams, hours and TB that commands made since then take; what ended before it acted took nothing."""
-    number, length_s, voltage_s = connection.execute(USED, {"telescope": telescope, "since": since}).one()
-    return number, (length_s or 0.0) / 3600, (voltage_s or 0.0) * VOLTAGE_BYTES_PER_S / 1e12
 
 
 def _has(state: State, now: datetime) -> ColumnElement[bool]:

@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Connection, Subquery, bindparam, func, sel
 
 from ovro_alert.alerts import Alert
 from ovro_alert.catalogue.repeaters import Repeater
-from ovro_alert.circumstances import Circumstances, PastBurst, Used
+from ovro_alert.circumstances import Circumstances, PastBurst
 from ovro_alert.notices import NoticeState
-from ovro_alert.relay.journal import alerts, commands, statuses, switches, tables
+from ovro_alert.relay.journal import alerts, budgets, commands, statuses, switches, tables
 from ovro_alert.relay.journal.alerts import Burst
 
 table = tables.commands
@@ -50,7 +50,7 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
         last_beam_of_one_off=connection.scalar(ONE_OFF),
         statuses=statuses.telescopes(connection),
         switches=switches.in_force(connection, now),
-        used={"lwa": used(connection, "lwa", now - BUDGET_DAY)},
+        used={"lwa": budgets.used(connection, "lwa", now - BUDGET_DAY)},
         last_drill=connection.scalar(DRILL),
         beam_leads_s=tuple(connection.scalars(LEAD)),
         repeaters=occasion.repeaters,
@@ -60,11 +60,6 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
 def _past(connection: Connection, bursts: list[Burst]) -> tuple[PastBurst, ...]:
     last = commands.last_of_events(connection, [burst.event for burst in bursts])
     return tuple(PastBurst(burst.time, burst.event, last.get(burst.event, "no command")) for burst in bursts)
-
-
-def used(connection: Connection, telescope: str, since: datetime) -> Used:
-    """Return what beams took of the telescope's budget; refused, declined and expired ones took nothing."""
-    return Used(*commands.used(connection, telescope, since))
 
 
 def lately(action: str, *columns: ColumnElement[Any]) -> Subquery:

@@ -163,8 +163,11 @@ class Beams:
         if "off" in did:
             says = f"recorded {plan.duration_s:.0f} s by beam {plan.beam}"
             return Progress("done", None, {"says": self._pace.says(says), **detail, **self._caught(recording)})
-        says = f"beam {plan.beam} records" if "on" in did else f"beam {plan.beam} waits until {plan.on:%H:%M:%S} UTC"
-        return Progress("acting", self._pace.wall(plan.told, plan.off), {"says": self._pace.says(says), **detail})
+        phase, says = "waits", f"beam {plan.beam} waits until {plan.on:%H:%M:%S} UTC"
+        if "on" in did:
+            phase, says = "records", f"beam {plan.beam} records"
+        detail = {"phase": phase, "says": self._pace.says(says), **detail}
+        return Progress("acting", self._pace.wall(plan.told, plan.off), detail)
 
     def _figures(self, recording: Recording) -> dict[str, Any]:
         plan = recording.plan
