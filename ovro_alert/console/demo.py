@@ -137,7 +137,9 @@ def _watch(desk: Desk) -> None:
             continue
         for command in followed.commands if since else ():
             what = f"{command.moves} " if command.moves else ""
-            _say(f"{iso(desk.now())}  lwa {command.action} {command.id}: {what}{command.state}  {plain(command.reason)}")
+            _say(
+                f"{iso(desk.now())}  lwa {command.action} {command.id}: {what}{command.state}  {plain(command.reason)}"
+            )
         since = followed.seq
 
 
