@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 import click
 
 from ovro_alert.alerts import Alert, statement_of
 from ovro_alert.console.desk import Desk, at_desk
-from ovro_alert.console.journey import Step, journey
+from ovro_alert.console.journey import Step, journey, when
 from ovro_alert.console.plain import plain
 from ovro_alert.errors import AlertError, RelayAwayError
 from ovro_alert.observatory import CHIME_REFERENCE_MHZ, K_S_MHZ2
@@ -38,7 +39,8 @@ def demo(desk: Desk, broker_port: int, once: bool) -> None:
     """
     _say("waiting for the relay, the Comet broker, the CHIME receiver and the OVRO-LWA client ...")
     _say(f"what they say of themselves is in {desk.settings.home / 'log'}")
-    _wait(lambda: _ready(desk), "relay, receiver and client", PARTS_S)
+    began = desk.now()
+    _wait(lambda: _ready(desk, began), "relay, receiver and client", PARTS_S)
     event = _publish(desk, broker_port)
     _show(desk, event)
     _addresses(desk, event)
@@ -46,15 +48,17 @@ def demo(desk: Desk, broker_port: int, once: bool) -> None:
         _watch(desk)
 
 
-def _ready(desk: Desk) -> bool:
-    """Whether every part has reported: a broker keeps nothing for a subscriber that comes later."""
+def _ready(desk: Desk, began: datetime) -> bool:
+    """Whether every part has reported since we began: a broker keeps nothing for a subscriber that comes later."""
     try:
         well = desk.get("/health")["ok"]
         streams = {stream["stream"]: stream for stream in desk.get("/streams")}
         chime, lwa = streams.get("chime"), desk.get("/lwa/status")
     except AlertError:
         return False
-    return bool(well and chime and chime["state"] == "connected" and lwa["state"] == "idle")
+    if not (well and chime and min(when(chime["at"]), when(lwa["at"])) > began):
+        return False
+    return bool(chime["state"] == "connected" and lwa["state"] == "idle")
 
 
 def _publish(desk: Desk, broker_port: int) -> str:

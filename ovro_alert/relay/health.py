@@ -94,7 +94,8 @@ def _disk(relay: Relay) -> Part:
 def _judge(relay: Relay, found: Standing, now: datetime) -> Part:
     waits_s = 0.0 if found.oldest_notice is None else age_s(found.oldest_notice, now)
     says = f"{found.notices_waiting} notices wait, the oldest for {waits_s:.0f} s"
-    trouble = relay.judging.trouble or _ended(relay.judging.task)
+    cold = None if relay.judging.judge.warm else "its process is starting: notices wait"
+    trouble = relay.judging.trouble or _ended(relay.judging.task) or cold
     return _line("judge", trouble or (says if waits_s > JUDGED_WITHIN_S else None), says)
 
 
