@@ -45,7 +45,7 @@ class Circumstances(NamedTuple):
     commands
         Every command of this event, oldest first.
     running
-        Commands of any event that wait or act, and those done in the last two hours: what occupies a beam.
+        Commands of any event that wait or act, and those done in the last 20 s: what occupies a beam.
     last_bursts
         Of the same source, newest first, ten at most; `bursts` counts all.
     statuses, switches

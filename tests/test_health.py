@@ -10,7 +10,7 @@ import pytest
 from ovro_alert.errors import UnavailableError
 from ovro_alert.relay import health
 from tests.entries import alert, enter, made_key, nobody
-from tests.relay import PATIENCE_S
+from tests.relay import relay_on, wait_for
 
 
 def shown(relay):
@@ -18,8 +18,19 @@ def shown(relay):
     return answer.status_code, {one["part"]: (one["state"], one["says"]) for one in answer.json()["parts"]}
 
 
+def warm(relay):
+    wait_for(lambda: relay.app.relay.judging.judge.warm, "the judge")
+
+
+def test_a_relay_that_is_still_warming_its_judge_is_not_well_yet(tmp_path):
+    with relay_on(tmp_path / "home", judging=False) as relay:
+        relay.app.relay.judging.judge.warm = False
+        assert shown(relay)[1]["judge"][0] == "failing"
+
+
 def test_a_relay_that_works_says_so_with_one_line_for_each_part(relay_of_module):
     enter(relay_of_module, alert("chime:1"))
+    warm(relay_of_module)
     status, parts = shown(relay_of_module)
     assert status == 200
     assert set(parts) >= {"journal", "disk", "judge", "alarm", "outbox", "stream chime", "telescope lwa"}
@@ -30,6 +41,7 @@ def test_a_relay_that_works_says_so_with_one_line_for_each_part(relay_of_module)
 
 def test_without_a_key_that_reads_it_says_only_whether(relay_of_module):
     sender = made_key(relay_of_module, "notices:chime", name="sender")
+    warm(relay_of_module)
     with nobody(relay_of_module) as http:
         for headers in ({}, sender, {"Authorization": "Bearer wrong"}):
             answer = http.get("/health", headers=headers)

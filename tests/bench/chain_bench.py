@@ -22,6 +22,7 @@ def measure(folder: Path) -> list[float]:
         "OVRO_ALERT_HOME": str(home),
         "RELAY_KEY": KEY,
         "RELAY_URL": f"http://127.0.0.1:{port}",
+        "OVRO_ALERT_LWA__BEAM_GUARD_S": "0",
         **WITHOUT_LIMIT,
     }
     broker = [

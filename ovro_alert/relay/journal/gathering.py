@@ -18,8 +18,8 @@ from ovro_alert.relay.journal.alerts import Burst
 table = tables.commands
 BUDGET_DAY = timedelta(days=1)
 LEADS, LATELY = 20, 200
-STILL_RECENT = timedelta(hours=2)
-"""A beam that ended longer ago than this covers nothing that still arrives."""
+JUST_ENDED = timedelta(seconds=20)
+"""The array's recorder ends some seconds after its session; a beam that was done longer ago has let go of it."""
 BURSTS_SHOWN = 10
 
 
@@ -44,7 +44,7 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
         earlier=tuple(other for other in alerts.of_event(connection, alert.event) if other.id != own_id),
         retracted=alerts.is_retracted(connection, alert.event, alert.ivorn),
         commands=commands.of_event(connection, alert.event),
-        running=commands.running(connection, now - STILL_RECENT),
+        running=commands.running(connection, now - JUST_ENDED),
         last_bursts=_past(connection, bursts),
         bursts=in_all,
         last_beam_of_one_off=connection.scalar(ONE_OFF),
