@@ -10,7 +10,7 @@ import pytest
 from ovro_alert.errors import UnavailableError
 from ovro_alert.relay import health
 from tests.entries import alert, enter, made_key, nobody
-from tests.relay import relay_on, wait_for
+from tests.relay import PATIENCE_S, relay_on, wait_for
 
 
 def shown(relay):
