@@ -11,9 +11,9 @@ import click
 
 from ovro_alert.alerts import Alert, statement_of
 from ovro_alert.console.desk import Desk, at_desk
-from ovro_alert.console.journey import Step, journey, when
+from ovro_alert.console.journey import STEPS, Step, journey, when
 from ovro_alert.console.plain import plain
-from ovro_alert.errors import AlertError, RelayAwayError
+from ovro_alert.errors import AlertError, NotFoundError, RelayAwayError
 from ovro_alert.observatory import CHIME_REFERENCE_MHZ, K_S_MHZ2
 from ovro_alert.times import iso, seconds
 from ovro_alert.vtp import send
@@ -29,9 +29,10 @@ BROKER_PORT = 8098
 
 @click.command()
 @click.option("--broker-port", default=BROKER_PORT, show_default=True, help="Where the Comet broker takes VOEvents.")
+@click.option("--patience", default=PARTS_S, show_default=True, help="How long to wait for all parts, seconds.")
 @click.option("--once", is_flag=True, help="End when the burst has travelled, instead of going on to watch.")
 @at_desk
-def demo(desk: Desk, broker_port: int, once: bool) -> None:
+def demo(desk: Desk, broker_port: int, patience: float, once: bool) -> None:
     """Send one burst through the chain that `make run` has started, and show each step.
 
     The burst is one of FRB 20181226F (declination +83.8°: always up at OVRO), stamped now, and goes through a real
@@ -40,7 +41,7 @@ def demo(desk: Desk, broker_port: int, once: bool) -> None:
     _say("waiting for the relay, the Comet broker, the CHIME receiver and the OVRO-LWA client ...")
     _say(f"what they say of themselves is in {desk.settings.home / 'log'}")
     began = desk.now()
-    _wait(lambda: _ready(desk, began), "relay, receiver and client", PARTS_S)
+    _wait(lambda: not _missing(desk, began), lambda: ", ".join(_missing(desk, began)), patience)
     event = _publish(desk, broker_port)
     _show(desk, event)
     _addresses(desk, event)
@@ -48,17 +49,32 @@ def demo(desk: Desk, broker_port: int, once: bool) -> None:
         _watch(desk)
 
 
-def _ready(desk: Desk, began: datetime) -> bool:
-    """Whether every part has reported since we began: a broker keeps nothing for a subscriber that comes later."""
+def _missing(desk: Desk, began: datetime) -> list[str]:
+    """Name who has not reported since we began: a broker keeps nothing for a subscriber that comes later."""
     try:
         well = desk.get("/health")["ok"]
         streams = {stream["stream"]: stream for stream in desk.get("/streams")}
-        chime, lwa = streams.get("chime"), desk.get("/lwa/status")
-    except AlertError:
-        return False
-    if not (well and chime and min(when(chime["at"]), when(lwa["at"])) > began):
-        return False
-    return bool(chime["state"] == "connected" and lwa["state"] == "idle")
+        chime, lwa = streams.get("chime") or {}, _lwa(desk)
+    except AlertError as error:
+        return [f"the relay ({error})"]
+    there = {
+        "the relay to be well": well,
+        "the CHIME receiver to be connected": _fresh(chime, began) and chime["state"] == "connected",
+        "the OVRO-LWA client to be idle": _fresh(lwa, began) and lwa["state"] == "idle",
+    }
+    return [name for name, here in there.items() if not here]
+
+
+def _lwa(desk: Desk) -> dict[str, Any]:
+    try:
+        status: dict[str, Any] = desk.get("/lwa/status")
+    except NotFoundError:
+        return {}
+    return status
+
+
+def _fresh(status: dict[str, Any], began: datetime) -> bool:
+    return status.get("at") is not None and when(status["at"]) > began
 
 
 def _publish(desk: Desk, broker_port: int) -> str:
@@ -91,7 +107,8 @@ def _publish(desk: Desk, broker_port: int) -> str:
     )
     reply = send("127.0.0.1", broker_port, write(burst), desk.clock)
     if not reply.taken:
-        raise click.ClickException(f"the Comet broker on 127.0.0.1:{broker_port} did not take it: {reply.reason}")
+        said = f"{reply.outcome} {reply.reason}"
+        raise click.ClickException(f"the Comet broker on 127.0.0.1:{broker_port} did not take the burst: {said}")
     return event
 
 
@@ -109,7 +126,7 @@ def _show(desk: Desk, event: str) -> None:
             raise click.ClickException(known.ended_badly)
         return known.complete
 
-    _wait(look, lambda: f"the step after {shown[-1].name if shown else 'published'!r}", STEP_S)
+    _wait(look, lambda: f"the step {STEPS[len(shown)]!r}", STEP_S)
 
 
 def _alert(desk: Desk, event: str) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ovro_alert.console.plain import plain
 
+STEPS = ("published", "received", "kept", "decided", "claimed", "told", "beam on", "done")
 BAD_ENDS = ("failed", "refused", "expired", "cancelled", "declined")
 BEAM_ON = "records"
 """The phase by which the client's progress says that the beam is on."""

@@ -16,14 +16,9 @@ from typing import Any, NamedTuple
 from tests.bench.floor import Line
 from tests.bench.load import flood, request
 from tests.bench.processes import children, free_port, memory_mb, process, until_answering, uvicorn
+from tests.chain import KEY, WITHOUT_LIMIT
 from tests.notices import chime_voevent
 
-KEY = "bench"
-WITHOUT_LIMIT = {
-    "OVRO_ALERT_LWA__BEAMS_PER_DAY": "10000",
-    "OVRO_ALERT_LWA__HOURS_PER_DAY": "24",
-    "OVRO_ALERT_LWA__TB_PER_DAY": "1000",
-}
 BURSTS = 150
 PAUSE_S = 0.3
 NOTICES = 20_000
