@@ -124,6 +124,18 @@ def test_c5_a_detection_with_a_known_source_is_an_association():
     assert judged(burst(kind="detection", source="  ", association_probability=None, dm_pc_cm3=900)).answer == "nothing"
 
 
+@pytest.mark.parametrize(("probability", "result"), [(0.90, "pass"), (0.8999, "fail"), (None, "pass")])
+def test_c5_a_doubtful_association_is_doubtful_without_a_name_too(probability, result):
+    judgement = judged(burst(source=None, association_probability=probability, ra_deg=200.0))
+    assert gate(judgement, "C5").result == result
+
+
+def test_c5_a_later_notice_without_a_probability_keeps_the_doubt_of_the_earlier_one():
+    doubtful = kept(burst(association_probability=0.5, ra_deg=200.0))
+    judgement = judged(burst(association_probability=None, ra_deg=200.0), around(earlier=(doubtful,)))
+    assert gate(judgement, "C5").result == "fail"
+
+
 def test_c5_a_subsequent_without_a_name_is_a_repeater():
     assert judged(burst(source=None)).commands[0].args["target"] == "chime:300000001"
 

@@ -49,6 +49,7 @@ def known_burst(alert: Alert, earlier: tuple[KeptAlert, ...], now: datetime) -> 
     timed = next((teller for teller in tellers if _time(teller, now)), None)
     dispersed = next((teller for teller in tellers if _dm(teller)), None)
     named = next((teller for teller in tellers if (teller.source or "").strip()), None)
+    associated = (teller for teller in tellers if teller.kind == "subsequent" or (teller.source or "").strip())
     return Burst(
         tellers=tellers,
         time=None if timed is None else timed.time,
@@ -57,7 +58,7 @@ def known_burst(alert: Alert, earlier: tuple[KeptAlert, ...], now: datetime) -> 
         dm_error_pc_cm3=None if dispersed is None else known(dispersed.dm_error_pc_cm3, 0, DM_LIMIT_PC_CM3),
         subsequent=any(teller.kind == "subsequent" for teller in tellers),
         source=None if named is None or named.source is None else named.source.strip(),
-        association_probability=None if named is None else known(named.association_probability, 0, 1),
+        association_probability=_first(known(teller.association_probability, 0, 1) for teller in associated),
         importance=_first(known(teller.importance, 0, 1) for teller in tellers),
         snr=_first(known(teller.snr, 0) for teller in tellers),
         dm_gal_pc_cm3=_first(known(teller.dm_gal_pc_cm3, 0) for teller in tellers),
