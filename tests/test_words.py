@@ -158,6 +158,19 @@ def test_what_else_failed_is_said_too():
     assert "Also: caught 20 % &lt; 25 %" in escaped(text)
 
 
+def test_what_is_not_known_counts_among_what_stood_against_it():
+    """The first line says the first of all reasons, known or not: none after it is left out, none is said twice."""
+    gates = (
+        gate("B2 position_error", "unknown", "position error (r95) not given"),
+        gate("B4 caught", "fail", "caught 20 % < 25 %"),
+        gate("B6 covered", "unknown", "no position"),
+        gate("B7 free", "unknown", "no position"),
+    )
+    refused = verdict(answer="message", commands=(), gates=gates, summary="position error (r95) not given")
+    text = words(told(verdict=refused, commands=()))
+    assert "Also: caught 20 % < 25 %; no position\n" in f"{text}\n"
+
+
 def test_a_source_that_is_no_repeater_is_not_called_one():
     pulsar = verdict(**REFUSED, gates=(gate("C6", "fail", "B0329+54 is a pulsar"),))
     assert lines(told(verdict=pulsar, commands=(), alert=alert(source="B0329+54")))[0].startswith(

@@ -57,11 +57,12 @@ def _commanded(command: Command) -> str:
 
 
 def _also(verdict: Verdict) -> str | None:
-    """Return what else failed: whoever thinks of overruling the first reason must know the others."""
-    failed = [gate for gate in verdict.gates if gate.result == "fail"]
-    if verdict.answer in ("command", "proposal") or len(failed) < 2:
+    """Return what else stood against it: whoever thinks of overruling the first reason must know the others."""
+    against = [plain(gate.says) for gate in verdict.gates if gate.result in ("fail", "unknown")]
+    others = [says for says in dict.fromkeys(against[1:]) if says != against[0]]
+    if verdict.answer in ("command", "proposal") or not others:
         return None
-    return plain("Also: " + "; ".join(plain(gate.says) for gate in failed[1:5]), LINE_LIMIT)
+    return plain("Also: " + "; ".join(others[:4]), LINE_LIMIT)
 
 
 def _proposal(told: Told, command: Command) -> str:
