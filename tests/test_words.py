@@ -165,10 +165,24 @@ def test_what_is_not_known_counts_among_what_stood_against_it():
         gate("B4 caught", "fail", "caught 20 % < 25 %"),
         gate("B6 covered", "unknown", "no position"),
         gate("B7 free", "unknown", "no position"),
+        gate("B8 budget", "unknown", "position error (r95)"),
     )
     refused = verdict(answer="message", commands=(), gates=gates, summary="position error (r95) not given")
     text = words(told(verdict=refused, commands=()))
     assert "Also: caught 20 % < 25 %; no position\n" in f"{text}\n"
+
+
+@pytest.mark.parametrize(
+    ("top_in_s", "bottom_in_s", "said"),
+    [
+        (10.0, 574.0, "Reaches 82.8 MHz in 10 s (05:18:38), 43.2 MHz in 574 s (05:28:02)"),
+        (-15.0, 549.0, "Reached 82.8 MHz 15 s ago (05:18:13), reaches 43.2 MHz in 549 s (05:27:37)"),
+        (-600.0, -36.0, "Reached 82.8 MHz 600 s ago (05:08:28), 43.2 MHz 36 s ago (05:17:52)"),
+    ],
+)
+def test_a_frequency_that_the_burst_has_passed_is_not_told_as_if_it_came(top_in_s, bottom_in_s, said):
+    figures = {"top_in_s": top_in_s, "bottom_in_s": bottom_in_s}
+    assert said in lines(told(verdict=verdict(**REFUSED | {"figures": figures}), commands=()))
 
 
 def test_a_source_that_is_no_repeater_is_not_called_one():

@@ -10,6 +10,9 @@ from ovro_alert.telling.words.heading import concerned
 from ovro_alert.telling.words.plain import LINE_LIMIT, plain
 from ovro_alert.verdicts import Figure, Verdict
 
+EDGES = ((82.8, "top"), (43.2, "bottom"))
+"""Top and bottom of the voltage beam's band in MHz, and how the figures call them."""
+
 
 def beam(told: Told, verdict: Verdict) -> list[str | None]:
     """Return the lines of a beam scenario; empty ones for any other."""
@@ -46,17 +49,20 @@ def _position(figures: dict[str, Figure]) -> str | None:
 
 
 def _sweep(verdict: Verdict) -> str | None:
-    arrivals = [_arrival(verdict, 82.8, "top"), _arrival(verdict, 43.2, "bottom")]
-    said = joined(*arrivals)
-    return said and f"Reaches {said}"
-
-
-def _arrival(verdict: Verdict, mhz: float, edge: str) -> str | None:
-    in_s = number(verdict.figures.get(f"{edge}_in_s"))
-    if in_s is None:
-        return None
-    at = moment(verdict.figures.get(f"{edge}_at")) or verdict.made + timedelta(seconds=in_s)
-    return f"{mhz:g} MHz in {length(round(in_s))} ({clock(at)})"
+    reached: list[str] = []
+    reaches: list[str] = []
+    for mhz, edge in EDGES:
+        in_s = number(verdict.figures.get(f"{edge}_in_s"))
+        if in_s is None:
+            continue
+        at = moment(verdict.figures.get(f"{edge}_at")) or verdict.made + timedelta(seconds=in_s)
+        when = f"in {length(round(in_s))}" if in_s >= 0 else f"{length(round(-in_s))} ago"
+        (reaches if in_s >= 0 else reached).append(f"{mhz:g} MHz {when} ({clock(at)})")
+    said = joined(
+        f"reached {', '.join(reached)}" if reached else None,
+        f"reaches {', '.join(reaches)}" if reaches else None,
+    )
+    return said and said[0].upper() + said[1:]
 
 
 def _catch(figures: dict[str, Figure], *, acts: bool) -> str | None:
