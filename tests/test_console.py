@@ -213,8 +213,8 @@ def test_notice_is_pushed_judged_and_asked_about(ask: Ask, house: RunningRelay, 
     said = ask("push", path, "--stream", "chime").output
     number = int(said.split()[1])
     assert "on the relay's disk" in said
+    assert f"`ovro-alert alert {house.settled(number)['alert']}`" in said
     assert "known already" in ask("push", path, "--stream", "chime").output
-    house.settled(number)
     event = "chime:411111111"
     (alert,) = json.loads(ask("alerts", "--event", event, "--json").stdout)
     assert event in ask("alerts", "--stream", "chime", "--cone", 95.87, 83.8, 1).output
@@ -228,7 +228,19 @@ def test_notice_is_pushed_judged_and_asked_about(ask: Ask, house: RunningRelay, 
 
 
 def test_pushing_from_standard_input(ask: Ask) -> None:
-    assert "on the relay's disk" in ask("push", "-", "--stream", "gcn", given=b'{"not": "known"}').output
+    said = ask("push", "-", "--stream", "gcn", given=b'{"not": "known"}').output
+    assert "on the relay's disk; ignored: " in said, "what is no alert is on no list of alerts"
+
+
+def test_pushing_for_programs(ask: Ask) -> None:
+    answered = json.loads(ask("push", "-", "--stream", "gcn", "--json", given=b'{"not": "known either"}').stdout)
+    assert answered["state"] == "kept"
+
+
+def test_a_key_that_may_only_hand_in_still_hands_in(ask: Ask, house: RunningRelay) -> None:
+    token = ask("keys", "add", "hands in", "--scope", "notices:gcn").output.splitlines()[1]
+    said = asking(house.url, token)("push", "-", "--stream", "gcn", given=b'{"not": "looked at"}').output
+    assert "on the relay's disk; what came of it cannot be seen: " in said
 
 
 def test_keys_are_made_listed_and_revoked(ask: Ask, house: RunningRelay) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import BinaryIO
 
 import click
@@ -11,9 +12,12 @@ from ovro_alert.client.answers import anything, for_people
 from ovro_alert.client.exchange import Question
 from ovro_alert.console.desk import Desk, at_desk, read
 from ovro_alert.console.tables import line
-from ovro_alert.notices import NOTICE_LIMIT_BYTES, STREAMS
+from ovro_alert.errors import AlertError
+from ovro_alert.notices import NOTICE_LIMIT_BYTES, STREAMS, Notice
 from ovro_alert.times import iso_us
 
+JUDGED_WITHIN_S = 5.0
+LOOK_S = 0.05
 CONTENT_TYPES = {b"<": "application/xml", b"{": "application/json", b"[": "application/json"}
 
 
@@ -38,6 +42,25 @@ def push(desk: Desk, file: BinaryIO, stream: str, content_type: str | None) -> N
     kind = content_type or CONTENT_TYPES.get(body.lstrip()[:1], "application/octet-stream")
     asked = {"received": iso_us(desk.now()), "path": "file"}
     question = Question("POST", f"/notices/{stream}", asked, body, {"Content-Type": kind})
-    receipt = read(Receipt, anything(for_people(desk.exchange.ask(question))))
+    desk.show(anything(for_people(desk.exchange.ask(question))), Receipt, lambda receipt: _draw(desk, receipt))
+
+
+def _draw(desk: Desk, receipt: Receipt) -> None:
     again = " (known already: one more arrival)" if receipt.duplicate else ""
-    line(f"notice {receipt.id} is on the relay's disk{again}; what came of it: `ovro-alert alerts --stream {stream}`")
+    line(f"notice {receipt.id} is on the relay's disk{again}; {_came_of_it(desk, receipt.id)}")
+
+
+def _came_of_it(desk: Desk, number: int) -> str:
+    """Say what the relay made of a notice, which is kept whatever we can see: a receiver's key may not look."""
+    end_s = time.monotonic() + JUDGED_WITHIN_S
+    while True:
+        try:
+            notice = read(Notice, desk.get(f"/notices/{number}"))
+        except AlertError as error:
+            return f"what came of it cannot be seen: {error}"
+        if notice.state != "kept" or time.monotonic() > end_s:
+            break
+        time.sleep(LOOK_S)
+    if notice.alert is not None:
+        return f"what came of it: `ovro-alert alert {notice.alert}`"
+    return f"{notice.state}: {notice.why}" if notice.why else f"{notice.state}, and not judged yet"
