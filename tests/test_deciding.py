@@ -69,6 +69,23 @@ def test_a_command_that_begins_between_look_and_commit_is_not_replaced(relay, mo
     assert [(command["id"], command["state"]) for command in commands] == [(waiting["id"], "acting")]
 
 
+def test_a_retraction_that_is_a_test_takes_back_no_real_burst(relay):
+    """Before it or after it: the beam is made, and the alert is not marked."""
+    for number, order in ((1, ("test", "real")), (2, ("real", "test"))):
+        changes = {"event": f"chime:{number}", "source": "60792403", "ra_deg": 95.0 + 60 * number}
+        bodies = {
+            "test": chime_voevent(time=None, event=changes["event"], kind="retraction", role="test"),
+            "real": chime_voevent(time=NOON, **changes),
+        }
+        for which in order:
+            relay.settled(relay.push(bodies[which]).json()["id"])
+        alerts = relay.http.get("/alerts", params={"event": changes["event"], "role": "real"}).json()
+        assert [alert["retracted"] for alert in alerts] == [False]
+        told = relay.http.get(f"/alerts/{alerts[0]['id']}").json()
+        assert [(one["action"], one["state"]) for one in told["commands"]] == [("beam", "pending")]
+        relay.http.post(f"/commands/{told['commands'][0]['id']}/cancel", json={"note": "for the next"})
+
+
 def test_a_flood_of_changes_delays_a_decision_but_does_not_hold_it_up(relay, monkeypatch):
     """Something changes each time that the judge has looked: after some tries the decision is written all the same."""
     real = JudgeProcess.decide

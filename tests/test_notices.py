@@ -8,7 +8,7 @@ import socket
 import pytest
 
 from tests.clocks import NOON
-from tests.notices import chime_voevent
+from tests.notices import chime_gcn, chime_voevent
 from tests.relay import relay_on, wait_for
 
 LIMIT = 4 * 1024 * 1024
@@ -103,6 +103,19 @@ def test_history_is_judged_as_of_its_own_time_and_moves_and_tells_nothing(relay)
     assert [verdict["answer"] for verdict in shown["verdicts"]] == ["command"]
     assert shown["commands"] == []
     assert relay.http.get("/messages").json() == []
+
+
+def test_what_was_first_handed_in_as_history_is_acted_on_when_it_comes_by_itself(relay):
+    """A burst that is in an archive already, and then comes by a receiver: nobody has acted on it before."""
+    past = relay.push(chime_voevent(time=NOON), history="true")
+    relay.settled(past.json()["id"])
+    first, again = (relay.push(chime_gcn(time=NOON, also={"n": n}), "gcn").json()["id"] for n in (1, 2))
+    relay.settled(first), relay.settled(again)
+    (command,) = relay.http.get("/lwa/commands?state=open").json()
+    relay.settled(relay.push(chime_voevent(time=None, kind="retraction"), history="true").json()["id"])
+    assert [one["state"] for one in relay.http.get("/lwa/commands").json()] == ["pending"]
+    relay.settled(relay.push(chime_gcn(time=None, kind="retraction"), "gcn").json()["id"])
+    assert relay.http.get(f"/commands/{command['id']}").json()["state"] == "cancelled"
 
 
 def test_raw_bytes_are_never_given_as_something_that_a_browser_would_run(relay):

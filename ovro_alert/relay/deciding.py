@@ -47,7 +47,7 @@ def _keep(txn: Txn, decision: Decision) -> KeptAlert:
     alert = decision.alert
     assert alert is not None  # noqa: S101 - for the type checker; the caller has looked
     if alert.kind == "retraction":
-        alerts.retract(txn, alert.event)
+        alerts.retract(txn, alert.event, alert.role)
         return alerts.put(txn, alert, decision.alert_id, retracted=True)
     if decision.retracted and alert.ivorn is not None:
         alerts.adopt(txn, alert.ivorn, alert.event)

@@ -59,7 +59,8 @@ class Judge:
         known = alerts.by_statement(picture, alert.statement)
         if known is not None:
             merged = as_read(known).filled_from(alert)
-            if merged == as_read(known):
+            news = not notice.history and notices.only_history(picture, known.id)
+            if merged == as_read(known) and not news:
                 return Decision(notice=notice.id, state="read", alert=merged, alert_id=known.id, changed=False)
             alert = merged
         own_id = None if known is None else known.id

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
-from ovro_alert.alerts import Alert, KeptAlert, source_key
+from ovro_alert.alerts import Alert, KeptAlert, Role, source_key
 from ovro_alert.errors import NotFoundError
 from ovro_alert.relay.journal.tables import alerts
 from ovro_alert.relay.journal.writer import Txn
@@ -21,6 +21,7 @@ RETRACTION = (
     .where(
         alerts.c.kind == "retraction",
         or_(alerts.c.event == bindparam("this"), alerts.c.cites == bindparam("ivorn")),
+        or_(alerts.c.role == "real", bindparam("role") != "real"),
     )
     .limit(1)
 )
@@ -58,9 +59,12 @@ def put(txn: Txn, alert: Alert, alert_id: int | None, *, retracted: bool) -> Kep
     return made
 
 
-def retract(txn: Txn, event: str) -> list[KeptAlert]:
-    """Mark every alert of an event as retracted; return those that were not before."""
-    ids = list(txn.connection.scalars(select(alerts.c.id).where(alerts.c.event == event, ~alerts.c.retracted)))
+def retract(txn: Txn, event: str, role: Role) -> list[KeptAlert]:
+    """Mark the alerts of an event as retracted; return those that were not before. A test takes back no real one."""
+    theirs = (alerts.c.event == event) & ~alerts.c.retracted
+    if role != "real":
+        theirs &= alerts.c.role != "real"
+    ids = list(txn.connection.scalars(select(alerts.c.id).where(theirs)))
     marked = []
     for alert_id in ids:
         seq = txn.next_seq()
@@ -102,10 +106,11 @@ def event_of_ivorn(connection: Connection, ivorn: str) -> str | None:
     return connection.scalar(select(alerts.c.event).where(alerts.c.ivorn == ivorn).order_by(alerts.c.id).limit(1))
 
 
-def is_retracted(connection: Connection, event: str, ivorn: str | None) -> bool:
-    """Whether a retraction of this event is known, by its name or by the VOEvent that it cites."""
+def is_retracted(connection: Connection, alert: Alert) -> bool:
+    """Whether a retraction of its event is known, by the event's name or by the VOEvent that it cites."""
     # nothing cites the empty name
-    return connection.scalar(RETRACTION, {"this": event, "ivorn": ivorn or ""}) is not None
+    asked = {"this": alert.event, "ivorn": alert.ivorn or "", "role": alert.role}
+    return connection.scalar(RETRACTION, asked) is not None
 
 
 class Burst(NamedTuple):

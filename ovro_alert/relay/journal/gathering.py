@@ -42,7 +42,7 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
         path=occasion.path,
         received=occasion.received,
         earlier=tuple(other for other in alerts.of_event(connection, alert.event) if other.id != own_id),
-        retracted=alerts.is_retracted(connection, alert.event, alert.ivorn),
+        retracted=alerts.is_retracted(connection, alert),
         commands=commands.of_event(connection, alert.event),
         running=commands.running(connection, now - JUST_ENDED),
         last_bursts=_past(connection, bursts),

@@ -20,6 +20,7 @@ HEAD = [column for column in notices.c if column.name != "body"]
 KEEP = insert(notices).prefix_with("OR IGNORE")
 SETTLE = update(notices).where(notices.c.id == bindparam("this")).returning(*HEAD)
 WAITING = select(notices).where(notices.c.id == bindparam("this"), notices.c.state == "kept")
+OF_NOW = select(notices.c.id).where(notices.c.alert_id == bindparam("this"), ~notices.c.history).limit(1)
 ARRIVED = select(arrivals).where(arrivals.c.notice_id == bindparam("this")).order_by(arrivals.c.id)
 
 
@@ -135,6 +136,11 @@ def of_alert(connection: Connection, alert_id: int) -> list[Notice]:
     """Return every notice of an alert, in the order in which they were kept."""
     rows = connection.execute(select(*HEAD).where(notices.c.alert_id == alert_id).order_by(notices.c.id)).all()
     return [_notice(connection, row) for row in rows]
+
+
+def only_history(connection: Connection, alert_id: int) -> bool:
+    """Whether all that told of an alert was handed in as history, so that nobody has acted on it."""
+    return connection.scalar(OF_NOW, {"this": alert_id}) is None
 
 
 def all_waiting(connection: Connection) -> list[tuple[int, datetime | None]]:
