@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -15,6 +15,8 @@ from ovro_alert.scenarios.turn import same_beam_deg
 from ovro_alert.statuses import Session
 from ovro_alert.times import seconds
 from tests.cases import R3, R3_TIME, around, burst, commanded, culmination, detection, gate, judged, lwa, switch
+
+THE_FIRST_MOMENT, THE_LAST_MOMENT = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 UNLISTED = "60792403"
 """A source that CHIME names and the table does not have: the notice's own position counts."""
@@ -345,6 +347,28 @@ def test_b7_a_recording_that_nobody_announced_holds_it():
     args = judged(burst(), around(statuses={"lwa": ends})).commands[0].args
     assert BeamArgs.model_validate(args).start == until + seconds(20)
     assert judged(burst(), around(statuses={"lwa": lwa(state="observing", detail={"op_type": "idle"})})).commands
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        {"state": "observing", "until": THE_LAST_MOMENT},
+        {"schedule": (Session(start=THE_FIRST_MOMENT, stop=THE_LAST_MOMENT, beam=1),)},
+        {"schedule": (Session(start=THE_LAST_MOMENT, stop=THE_LAST_MOMENT, beam=1),)},
+    ],
+)
+def test_b7_a_moment_at_the_end_of_the_calendar_breaks_no_judgement(word):
+    """One absurd word of a telescope's status must not have every burst end as `failed`."""
+    judged(burst(), around(statuses={"lwa": lwa(**word)}))
+
+
+@pytest.mark.parametrize("start", [None, THE_FIRST_MOMENT, THE_LAST_MOMENT])
+@pytest.mark.parametrize("stop", [None, THE_FIRST_MOMENT, THE_LAST_MOMENT])
+def test_b7_a_command_at_the_end_of_the_calendar_breaks_no_judgement(start, stop):
+    """Whoever may send commands may send such times; the next burst is judged all the same."""
+    args = BeamArgs(ra_deg=40, dec_deg=50, duration_s=60, start=start, stop=stop).model_dump(exclude_none=True)
+    waits = first_beam("pending").model_copy(update={"args": args})
+    judged(burst(), around(running=(waits,)))
 
 
 def test_b7_an_unavailable_telescope_is_told():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -18,6 +18,9 @@ from ovro_alert.times import age_s, seconds
 TELESCOPE = "lwa"
 NEVER = ("proposed", "expired")
 """States in which a beam holds nothing: a person has not agreed yet, or it is too late for it."""
+
+HORIZON = timedelta(days=366)
+"""What lies further off than this is as good as for ever: whoever reckons with it stays within the calendar."""
 
 POWER_BEAM = 5
 """Where a power beam goes that names none."""
@@ -58,7 +61,7 @@ def occupancy(circumstances: Circumstances, own: tuple[int, ...], lead_s: float,
     status = circumstances.statuses.get(TELESCOPE)
     if status is None:
         return Occupancy(tuple(ours), unknown="telescope state unknown")
-    occupants = (*ours, *_sessions(status))
+    occupants = (*ours, *_sessions(status, now))
     if age_s(status.at, now) > fresh_s:
         return Occupancy(occupants, unknown=f"telescope state unknown for {age_s(status.at, now):.0f} s")
     if status.state == "unavailable":
@@ -67,7 +70,7 @@ def occupancy(circumstances: Circumstances, own: tuple[int, ...], lead_s: float,
         return Occupancy(occupants)
     if status.until is None:
         return Occupancy(occupants, stands_in_the_way="OVRO-LWA records, until when is not known")
-    return Occupancy((*occupants, Occupant(now, status.until, "a recording of OVRO-LWA")))
+    return Occupancy((*occupants, Occupant(now, within(status.until, now), "a recording of OVRO-LWA")))
 
 
 def _unexplained(status: KeptTelescopeStatus, occupants: tuple[Occupant, ...], circumstances: Circumstances) -> bool:
@@ -91,17 +94,22 @@ def held_by(command: Command, lead_s: float, now: datetime) -> Occupant | None:
         return None
     if (args.beam or (VOLTAGE_BEAM if args.mode == "voltage" else POWER_BEAM)) != VOLTAGE_BEAM:
         return None
-    start = args.start or command.made + seconds(lead_s)
-    stop = args.stop or command.until or start + seconds(args.duration_s)
+    start = within(args.start or command.made + seconds(lead_s), now)
+    stop = within(args.stop or command.until or start + seconds(args.duration_s), now)
     stop = min(stop, now) if command.state == "done" else stop
     return Occupant(start, stop, f"beam {command.id} on {args.target or 'a position'}", args.ra_deg, args.dec_deg)
 
 
-def _sessions(status: KeptTelescopeStatus) -> Iterator[Occupant]:
+def within(moment: datetime, now: datetime) -> datetime:
+    """Return a moment that somebody gave us, or the horizon where it lies beyond."""
+    return min(max(moment, now - HORIZON), now + HORIZON)
+
+
+def _sessions(status: KeptTelescopeStatus, now: datetime) -> Iterator[Occupant]:
     for session in status.schedule:
         if _on_voltage_beam(session):
             who = " of ".join(part for part in (session.name or "a session", session.owner) if part)
-            yield Occupant(session.start, session.stop, who)
+            yield Occupant(within(session.start, now), within(session.stop, now), who)
 
 
 def _on_voltage_beam(session: Session) -> bool:
