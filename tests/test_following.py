@@ -17,7 +17,7 @@ from ovro_alert.telescopes.simulated.lwa import SimulatedLwa
 from ovro_alert.times import iso, parse_utc
 from tests.lwa_commands import BURST, DM, DOWN, STOP
 from tests.relay import relay_on
-from tests.telescope_clients import Bench, Client, Died, bench, read
+from tests.telescope_clients import Bench, Client, Died, Life, bench, read
 
 __all__ = ["bench"]
 
@@ -459,6 +459,21 @@ def test_a_wish_to_stop_that_comes_while_it_is_begun_is_not_lost(bench: Bench) -
     client.live(3)
     assert bench.state(number) == "cancelled"
     assert bench.told(number) == 1
+
+
+def test_a_beam_that_somebody_cancelled_before_the_telescope_was_told_is_not_begun(bench: Bench) -> None:
+    """It died with the relay's leave in its hand; while it was away a person took the command back."""
+    number = bench.ask(duration_s=15)
+    first = bench.client(life=Life(3))
+    with pytest.raises(Died):
+        first.step("hearing", "beginning")
+    first.die()
+    assert (bench.state(number), bench.told(number)) == ("acting", 0)
+    bench.cancel(number)
+    bench.client().live(5)
+    command = bench.command(number)
+    assert (command["state"], bench.told(number)) == ("cancelled", 0)
+    assert "not begun" in command["detail"]["says"]
 
 
 def test_a_stop_that_the_telescope_does_not_answer_is_tried_three_times(bench: Bench, monkeypatch: Any) -> None:

@@ -140,6 +140,9 @@ class Beginning:
             return
         if (leave.command.key, leave.command.state) != (command.key, "acting"):
             self._not_begun(command, fence, "the relay's answer to `acting` spoke of something else")
+        elif leave.command.stop is not None:
+            says = f"not begun: {leave.command.stop.by} asked that it stops before the telescope was told"
+            self._reports.end(command, fence, "cancelled", {"says": says, "outcome": "not begun"})
         elif left_s(leave.command, leave.asked_at, self._outfit.clock) <= 0:
             self._not_begun(command, fence, "its deadline came first")
         else:
