@@ -9,6 +9,8 @@ from ovro_alert.times import Utc
 
 Role = Literal["real", "test", "drill", "injection"]
 Kind = Literal["detection", "subsequent", "update", "retraction"]
+BURSTS: frozenset[Kind] = frozenset({"detection", "subsequent"})
+"""Kinds that tell of a burst; the others are later words on one, and carry neither its position nor an importance."""
 
 
 class Alert(Noun):

@@ -21,7 +21,7 @@ from ovro_alert.console.entrance import FAMILIES, PLACES, ovro_alert
 from ovro_alert.console.plain import plain
 from ovro_alert.settings import PREFIX, ROOT
 from ovro_alert.times import SystemClock, iso_us
-from tests.notices import chime_voevent
+from tests.notices import chime_gcn, chime_voevent
 from tests.relay import KEY, RunningRelay, relay_on
 from tests.stand_in import KEY as STAND_IN_KEY
 from tests.stand_in import Asked, Says, StandIn, problem, stand_in  # noqa: F401 - a fixture
@@ -225,6 +225,17 @@ def test_notice_is_pushed_judged_and_asked_about(ask: Ask, house: RunningRelay, 
     assert why.startswith("chime_repeater: ")
     assert "against" in why
     ask("messages", "--event", event)
+
+
+def test_why_a_burst_was_not_followed_is_still_known_when_more_was_said_of_it(ask: Ask) -> None:
+    """An update and a retraction are judged too, and neither is the reason."""
+    event, time = "chime:422222222", datetime.now(UTC)
+    for kind in ("detection", "update", "retraction"):
+        given = chime_gcn(time=time, event=event, kind=kind, source=None, association_probability=None, ra_deg=200.0)
+        assert "what came of it: `ovro-alert alert" in ask("push", "-", "--stream", "gcn", given=given).output
+    (why,) = ask("whynot", event).output.splitlines()
+    assert "C5 repeater" in why
+    assert why.endswith("; retracted")
 
 
 def test_pushing_from_standard_input(ask: Ask) -> None:

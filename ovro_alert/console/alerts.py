@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import click
 
-from ovro_alert.alerts import KeptAlert, Role
+from ovro_alert.alerts import BURSTS, KeptAlert, Role
 from ovro_alert.commands import Command
 from ovro_alert.console.desk import Desk, at_desk, read
 from ovro_alert.console.moments import MOMENT
@@ -111,10 +111,13 @@ def whynot(desk: Desk, event: str) -> None:
 
 def _why(stories: tuple[AlertStory, ...]) -> None:
     newest: dict[str, Verdict] = {}
-    for verdict in sorted((one for story in stories for one in story.verdicts), key=lambda one: one.id):
+    # later words on an event, or its retraction, are judged as well, and say nothing of why there was no command
+    of_the_burst = [story for story in stories if story.kind in BURSTS]
+    for verdict in sorted((one for story in of_the_burst or stories for one in story.verdicts), key=lambda one: one.id):
         newest[verdict.scenario] = verdict
+    since = "; retracted" if of_the_burst and any(story.retracted for story in stories) else ""
     for verdict in newest.values():
-        line(f"{verdict.scenario}: {_reason(verdict)}")
+        line(f"{verdict.scenario}: {_reason(verdict)}{since}")
     if not newest:
         line("no scenario concerns this kind of event, or it has not been judged yet")
 

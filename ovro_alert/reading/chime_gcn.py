@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from ovro_alert.alerts import Alert, Kind, Role, statement_of
+from ovro_alert.alerts import BURSTS, Alert, Kind, Role, statement_of
 from ovro_alert.errors import UnreadableNoticeError
 from ovro_alert.notices import Ignored
 from ovro_alert.observatory import CHIME_REFERENCE_MHZ
@@ -25,7 +25,6 @@ KINDS: dict[str, Kind] = {
     "update": "update",
     "retraction": "retraction",
 }
-BURSTS = frozenset({"detection", "subsequent"})
 ROLES: dict[str, Role] = {"current": "real", "test": "test", "injection": "test"}
 NOT_NOW = frozenset({"commanded", "planned", "archival"})
 """Tenses of what did not happen just now in the sky."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from ovro_alert.alerts import Alert, Kind, Role, statement_of
+from ovro_alert.alerts import BURSTS, Alert, Kind, Role, statement_of
 from ovro_alert.errors import UnreadableNoticeError
 from ovro_alert.notices import Ignored
 from ovro_alert.observatory import CHIME_REFERENCE_MHZ
@@ -23,7 +23,6 @@ CHIME = re.compile(r"chime(?!ra)", re.IGNORECASE)
 FORM = re.compile(r"(FRB|OBS)-(DETECTION|SUBSEQUENT|RETRACTION|UPDATE)", re.IGNORECASE)
 """Whose VOEvents these are: by the authority, or by an IVORN's resource in CHIME's form."""
 
-BURSTS = frozenset({"detection", "subsequent"})
 NAMED: tuple[tuple[str, Kind], ...] = (
     ("RETRACTION", "retraction"),
     ("UPDATE", "update"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ovro_alert import sky
-from ovro_alert.alerts import Alert, KeptAlert
+from ovro_alert.alerts import BURSTS, Alert, KeptAlert
 from ovro_alert.scenarios.beam import Sweep
 from ovro_alert.scenarios.gates import known
 from ovro_alert.times import age_s
@@ -44,7 +44,7 @@ class Burst(NamedTuple):
 
 def known_burst(alert: Alert, earlier: tuple[KeptAlert, ...], now: datetime) -> Burst:
     """Put together what this statement and earlier ones of its event and role tell; the newest word counts."""
-    others = [other for other in reversed(earlier) if other.kind in ("detection", "subsequent")]
+    others = [other for other in reversed(earlier) if other.kind in BURSTS]
     tellers = (alert, *(other for other in others if other.role == alert.role))
     timed = next((teller for teller in tellers if _time(teller, now)), None)
     dispersed = next((teller for teller in tellers if _dm(teller)), None)

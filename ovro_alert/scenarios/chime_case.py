@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ovro_alert.alerts import Alert
+from ovro_alert.alerts import BURSTS, Alert
 from ovro_alert.circumstances import Circumstances
 from ovro_alert.commands import Command
 from ovro_alert.scenarios.association import Association, associate, importance_gate, pulsar_gate, repeater_gate
@@ -94,7 +94,7 @@ def _near(burst: Burst, position: Position | None, circumstances: Circumstances,
 
 def was_told(circumstances: Circumstances, limits: Limits) -> bool:
     """Say whether people heard of this event: whether it is more than a one-off."""
-    told = [one for one in circumstances.earlier if one.kind in ("detection", "subsequent") and one.role == "real"]
+    told = [one for one in circumstances.earlier if one.kind in BURSTS and one.role == "real"]
     bursts = (known_burst(one, (), circumstances.now) for one in told)
     repeaters, dm_error = circumstances.repeaters, limits.lwa.dm_error_pc_cm3
     return any(associate(burst, repeaters, dm_error, limits.chime).worth_telling for burst in bursts)

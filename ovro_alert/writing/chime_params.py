@@ -5,10 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from ovro_alert.alerts import Alert
-
-ABOUT_A_BURST = frozenset({"detection", "subsequent"})
-"""The others carry neither a position nor an importance: CHIME fills those in with zeros and a one."""
+from ovro_alert.alerts import BURSTS, Alert
 
 
 class Written(NamedTuple):
@@ -34,7 +31,7 @@ INSTRUMENT = (
 
 def groups_of(alert: Alert) -> dict[str, tuple[Written, ...]]:
     """Return the groups of Params; of a retraction or update only what is known."""
-    if alert.kind in ABOUT_A_BURST:
+    if alert.kind in BURSTS:
         return {
             "observatory parameters": INSTRUMENT,
             "event parameters": _event(alert),
@@ -50,7 +47,7 @@ def _event(alert: Alert) -> tuple[Written, ...]:
         Written("event_no", _event_number(alert)),
         Written("known_source_name", alert.source),
         Written("event_type", alert.event_type),
-        Written("pipeline_name", "real-time" if alert.kind in ABOUT_A_BURST else None),
+        Written("pipeline_name", "real-time" if alert.kind in BURSTS else None),
         Written("dm", alert.dm_pc_cm3, "pc/cm^3", "phys.dispMeasure"),
         Written("dm_error", alert.dm_error_pc_cm3, "pc/cm^3", "stat.error;phys.dispMeasure"),
         Written("timestamp_utc", _stamp(alert.time)),
@@ -73,7 +70,7 @@ def _advanced(alert: Alert) -> tuple[Written, ...]:
 def _event_number(alert: Alert) -> str | None:
     """Return the event's number, unless the event is named by the end of an IVORN, having no number."""
     name = alert.event.partition(":")[2]
-    named_by = alert.ivorn if alert.kind in ABOUT_A_BURST else alert.cites or alert.ivorn
+    named_by = alert.ivorn if alert.kind in BURSTS else alert.cites or alert.ivorn
     return None if named_by and named_by[-12:] == name else name
 
 

@@ -10,10 +10,10 @@ import hashlib
 
 from lxml import etree
 
-from ovro_alert.alerts import Alert, Kind
+from ovro_alert.alerts import BURSTS, Alert, Kind
 from ovro_alert.errors import UnprocessableError
 from ovro_alert.observatory import CHIME_REFERENCE_MHZ
-from ovro_alert.writing.chime_params import ABOUT_A_BURST, Written, groups_of
+from ovro_alert.writing.chime_params import Written, groups_of
 
 VOEVENT = "http://www.ivoa.net/xml/VOEvent/v2.0"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -68,7 +68,7 @@ def ivorn_of(alert: Alert, authority: str = AUTHORITY) -> str:
 def _role(alert: Alert) -> str:
     if alert.role != "real":
         return "test"
-    return "observation" if alert.kind in ABOUT_A_BURST else "utility"
+    return "observation" if alert.kind in BURSTS else "utility"
 
 
 def _add(parent: etree._Element, tag: str, text: object = None, /, **attributes: str) -> etree._Element:
@@ -111,7 +111,7 @@ def _where_when(root: etree._Element, alert: Alert) -> None:
     if alert.ra_deg is not None and alert.dec_deg is not None:
         # The schema asks for a radius; one that nobody knows is no number.
         _position(coords, alert.ra_deg, alert.dec_deg, "NaN" if alert.r95_deg is None else alert.r95_deg)
-    elif alert.kind not in ABOUT_A_BURST:
+    elif alert.kind not in BURSTS:
         _position(coords, 0, 0, 0)
 
 
@@ -126,7 +126,7 @@ def _position(coords: etree._Element, ra_deg: float, dec_deg: float, radius_deg:
 
 
 def _why(root: etree._Element, alert: Alert) -> None:
-    importance = alert.importance if alert.kind in ABOUT_A_BURST else 1
+    importance = alert.importance if alert.kind in BURSTS else 1
     why = _add(root, "Why", **({} if importance is None else {"importance": str(importance)}))
     if alert.association_probability is not None:
         given = {"probability": str(alert.association_probability), "relation": "Known source association probability"}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
-from ovro_alert.alerts import Alert, KeptAlert, Role, source_key
+from ovro_alert.alerts import BURSTS, Alert, KeptAlert, Role, source_key
 from ovro_alert.errors import NotFoundError
 from ovro_alert.relay.journal.tables import alerts
 from ovro_alert.relay.journal.writer import Txn
@@ -130,7 +130,7 @@ OF_SOURCE = (
         alerts.c.source_key == bindparam("source_key"),
         alerts.c.event != bindparam("not_event"),
         alerts.c.role == "real",
-        alerts.c.kind.in_(("detection", "subsequent")),
+        alerts.c.kind.in_(BURSTS),
     )
     .group_by(alerts.c.event)
     .order_by(func.max(alerts.c.id).desc())
