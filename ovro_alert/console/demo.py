@@ -142,7 +142,7 @@ def _addresses(desk: Desk, event: str) -> None:
     _say(f"open   {url}/       alerts and commands (any name, the password is the key in {key})")
     _say(f"       {url}/docs   every route")
     _say(f"try    .venv/bin/python -m ovro_alert whynot {event}")
-    _say("       .venv/bin/python -m ovro_alert status | alerts | commands | drill lwa")
+    _say("       and in the same way: status, alerts, commands, drill lwa")
     _say("Ctrl-C ends everything. What happens from now on:")
 
 
