@@ -587,6 +587,22 @@ def test_a_door_that_answers_rubbish_does_not_hold_up_the_others(bench: Bench, m
     assert bench.command(beam)["detail"]["outcome"] == "unknown"
 
 
+def test_a_run_that_ends_with_the_calendar_does_not_hold_up_the_others(bench: Bench, monkeypatch: Any) -> None:
+    """The telescope says that it will be over in the year 9999: the others are watched all the same."""
+    endless, client = bench.ask(), bench.client()
+    client.live(2)
+    progress = client.door.progress
+
+    def far(command: Command, now: datetime) -> Any:
+        until = parse_utc("9999-12-31T23:59:59Z")
+        return Progress("acting", until, {}) if command.id == endless else progress(command, now)
+
+    monkeypatch.setattr(client.door, "progress", far)
+    dump = bench.ask("dump", duration_s=60)
+    client.live(60, 5)
+    assert (bench.state(endless), bench.state(dump)) == ("acting", "done")
+
+
 def test_the_status_says_unavailable_when_the_telescope_cannot_be_asked(bench: Bench) -> None:
     client = tricky(bench, status=failing(OSError("no etcd")))
     client.step("status")

@@ -189,6 +189,14 @@ def test_the_length_of_a_dump_is_counted_again_from_its_stop(array: SimulatedLwa
         array.refusal(dump(stop=iso(after(9000))), NOON)
 
 
+@pytest.mark.parametrize("stop", [iso(after(18 + 43_201)), "2027-11-20T12:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_beam_whose_stop_is_another_day_is_refused(array: SimulatedLwa, stop: str) -> None:
+    """A wrong year in a `stop` must not record for a year."""
+    with pytest.raises(TelescopeRefusedError, match="43200 s are the most"):
+        array.refusal(beam(stop=stop), NOON)
+    assert array.refusal(beam(stop=iso(after(18 + 43_200))), NOON) is None
+
+
 def test_a_short_dump_takes_as_long_as_the_disks_need(array: SimulatedLwa) -> None:
     assert array.begin(dump(duration_s=80), NOON).until == after(2 * lwa.FILE_S / 2)
 

@@ -12,7 +12,7 @@ from ovro_alert.commands import Command, Stop
 from ovro_alert.doors import Progress
 from ovro_alert.following.outfit import Outfit
 from ovro_alert.following.reports import Reports, brief
-from ovro_alert.times import seconds
+from ovro_alert.times import age_s, seconds
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +142,7 @@ class Running:
             self._end(run, progress.state, progress.detail)
             return
         run.until = progress.until or run.until
-        if now > run.until + seconds(PATIENCE_S):
+        if age_s(run.until, now) > PATIENCE_S:
             self._unknown(run, "the telescope says that it still acts, long after it should be over")
         else:
             self._say(run, progress.detail)
@@ -160,7 +160,7 @@ class Running:
         if why != run.silence:
             log.error("command %s: the telescope does not answer", run.command.id, exc_info=error)
             run.silence = why
-        if now > run.until + seconds(PATIENCE_S):
+        if age_s(run.until, now) > PATIENCE_S:
             self._unknown(run, f"the telescope does not say what came of it: {why}")
         else:
             self._say(run, {**run.said.detail, "says": f"the telescope does not answer: {why}"})

@@ -44,6 +44,9 @@ RING_PROMISED_S = 120.0
 RING_HELD_S = 170.0
 """What is surely in the ring, and what a dump begins with: its oldest sample."""
 
+LONGEST_BEAM_S = 43200.0
+"""Half a day; `BeamArgs` has the same limit on a length that is given without a `stop`."""
+
 LONGEST_DUMP_S = 7200.0
 """187 TB; `DumpArgs` has the same limit on a length that is given without a `stop`."""
 
@@ -106,6 +109,8 @@ def plan_beam(command: Command, now: datetime, lead_s: float = LEAD_S) -> BeamPl
     off = args.stop or (args.start or on) + seconds(args.duration_s)
     if off <= on:
         raise TelescopeRefusedError(f"nothing is left: it would be on at {on:%H:%M:%S}, and over at {off:%H:%M:%S} UTC")
+    if off - on > seconds(LONGEST_BEAM_S):
+        raise TelescopeRefusedError(f"a beam until {off:%Y-%m-%d %H:%M:%S} UTC: {LONGEST_BEAM_S:.0f} s are the most")
     return BeamPlan(
         args=args,
         beam=beam_number(args),
