@@ -34,6 +34,15 @@ def test_the_same_bytes_again_are_one_more_arrival(relay):
     assert [one["path"] for one in relay.settled(first.json()["id"])["arrivals"]] == ["comet", "hop"]
 
 
+def test_a_sender_that_repeats_itself_for_ever_makes_no_answer_longer(relay):
+    """Every arrival is kept, the first hundred are shown: the writer's work does not grow with each double."""
+    body = chime_voevent(time=NOON)
+    for number in range(120):
+        pushed = relay.push(body, path=f"path-{number}").json()
+    shown = relay.settled(pushed["id"])["arrivals"]
+    assert [one["path"] for one in shown] == [f"path-{number}" for number in range(100)]
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [

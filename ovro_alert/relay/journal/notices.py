@@ -21,7 +21,11 @@ KEEP = insert(notices).prefix_with("OR IGNORE")
 SETTLE = update(notices).where(notices.c.id == bindparam("this")).returning(*HEAD)
 WAITING = select(notices).where(notices.c.id == bindparam("this"), notices.c.state == "kept")
 OF_NOW = select(notices.c.id).where(notices.c.alert_id == bindparam("this"), ~notices.c.history).limit(1)
-ARRIVED = select(arrivals).where(arrivals.c.notice_id == bindparam("this")).order_by(arrivals.c.id)
+ARRIVALS_SHOWN = 100
+"""All arrivals are kept; so many are shown: a sender that repeats itself for ever must not hold the writer up."""
+ARRIVED = (
+    select(arrivals).where(arrivals.c.notice_id == bindparam("this")).order_by(arrivals.c.id).limit(ARRIVALS_SHOWN - 1)
+)
 
 
 class Arrived(NamedTuple):
@@ -176,6 +180,6 @@ def _notice(connection: Connection, row: Row[tuple[object, ...]]) -> Notice:
 
 
 def _arrivals(connection: Connection, row: Row[tuple[object, ...]]) -> tuple[Arrival, ...]:
-    """Return the arrivals first to last; the first is in the notice's own row."""
+    """Return the first arrivals in their order; the very first is in the notice's own row."""
     later = connection.execute(ARRIVED, {"this": row.id}).all() if row.doubles else []
     return tuple(Arrival.model_construct(path=one.path, received=one.received, kept=one.kept) for one in (row, *later))
