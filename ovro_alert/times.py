@@ -7,7 +7,6 @@ observatory's programs write it. A leap second (`…:60`) has no place in a `dat
 from __future__ import annotations
 
 import asyncio
-import math
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -102,18 +101,6 @@ Utc = Annotated[
 def mjd(moment: datetime) -> float:
     """UTC MJD in days, good to about 1 µs at today's dates."""
     return (moment - MJD_EPOCH) / timedelta(days=1)
-
-
-def from_mjd(days: float) -> datetime:
-    """Read a UTC MJD; anything that is not a finite day of this era is a ValueError."""
-    if not math.isfinite(days):
-        message = f"not a finite MJD: {days}"
-        raise ValueError(message)
-    try:
-        return MJD_EPOCH + timedelta(days=days)
-    except OverflowError as error:
-        message = f"not a day that a calendar has: MJD {days}"
-        raise ValueError(message) from error
 
 
 def seconds(value: float) -> timedelta:

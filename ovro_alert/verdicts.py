@@ -40,6 +40,11 @@ class Gate(Noun):
     result: Result
     says: str
 
+    @property
+    def failed(self) -> bool:
+        """Whether it keeps a scenario from acting; what is not known does so as well."""
+        return self.result in ("fail", "unknown")
+
 
 class Withdrawal(Noun):
     """A wish of a scenario that a command ends: cancelled while it waits, told (`told_only`) once it acts."""
@@ -76,11 +81,6 @@ class Judgement(Noun):
     level: Level | None = None
     broadcast: bool = False
     figures: dict[str, Figure] = {}
-
-    @property
-    def first_failure(self) -> Gate | None:
-        """The first gate that did not pass, if any."""
-        return next((gate for gate in self.gates if gate.result in ("fail", "unknown")), None)
 
 
 class Verdict(Noun):

@@ -14,7 +14,6 @@ from xml.etree import ElementTree
 from ovro_alert.errors import BrokerAwayError
 from ovro_alert.times import Clock
 
-AUTHOR_PORT = 8098
 LENGTH = struct.Struct("!I")
 MESSAGE_LIMIT_BYTES = 99_999
 """What Twisted's Int32StringReceiver takes; Comet closes the connection on more."""

@@ -32,7 +32,6 @@ HEADINGS = (
     "S/N",
 )
 NOT_FOR_PEOPLE = ("id", "seq", "statement", "made", "words", "event", "stream")
-FAILED = ("fail", "unknown")
 
 
 class LateNotice(Notice):
@@ -125,7 +124,7 @@ def _why(stories: tuple[AlertStory, ...]) -> None:
 def _reason(verdict: Verdict) -> str:
     if verdict.commands:
         return f"{verdict.answer} {', '.join(str(number) for number in verdict.commands)}: {verdict.summary}"
-    failed = next((gate for gate in verdict.gates if gate.result in FAILED), None)
+    failed = next((gate for gate in verdict.gates if gate.failed), None)
     return f"{verdict.answer}: {_figures(failed)}: {failed.says}" if failed else f"{verdict.answer}: {verdict.summary}"
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ovro_alert import sky
 from ovro_alert.circumstances import Circumstances, Used
 from ovro_alert.scenarios.beam import BOTTOM_MHZ, TOP_MHZ, BeamPlan, Sweep, Terms, plan_beam, top_for
-from ovro_alert.scenarios.gates import SLACK, at_least, at_most, checked, failed, missing
+from ovro_alert.scenarios.gates import SLACK, at_least, at_most, checked, missing
 from ovro_alert.scenarios.limits import LwaLimits
 from ovro_alert.scenarios.occupancy import TELESCOPE, occupancy
 from ovro_alert.scenarios.position import BestPosition, Position
@@ -105,8 +105,3 @@ def _b8(plan: BeamPlan | None, circumstances: Circumstances, limits: LwaLimits) 
     if over:
         says = f"over budget: {says}; raise {', '.join(over)} to allow it"
     return checked("B8 budget", passes=not over, says=says, value=used.beams + 1, limit=limits.beams_per_day)
-
-
-def first_failure(gates: tuple[Gate, ...]) -> Gate | None:
-    """Return the first gate that did not pass."""
-    return next((gate for gate in gates if failed(gate)), None)

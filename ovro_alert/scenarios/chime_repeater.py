@@ -10,7 +10,7 @@ from ovro_alert.scenarios.beam import BeamPlan
 from ovro_alert.scenarios.chime_case import CHIME_REPEATER as NAME
 from ovro_alert.scenarios.chime_case import Case, look_at, was_told
 from ovro_alert.scenarios.earlier_commands import Better, withdrawals
-from ovro_alert.scenarios.gates import checked, failed
+from ovro_alert.scenarios.gates import checked
 from ovro_alert.scenarios.limits import Limits
 from ovro_alert.scenarios.occupancy import TELESCOPE
 from ovro_alert.scenarios.retractions import retraction
@@ -44,7 +44,7 @@ CHIME_REPEATER = ChimeRepeater()
 
 
 def _judged(case: Case) -> Judgement:
-    failures = [gate for gate in case.gates if failed(gate)]
+    failures = [gate for gate in case.gates if gate.failed]
     if not failures and case.findings.plan is not None:
         return _beam(case, case.findings.plan)
     if [gate.gate for gate in failures] == ["C2 role"]:
@@ -100,7 +100,7 @@ def _not_moved(case: Case, better: Better) -> Judgement:
 def _drill(case: Case) -> Judgement:
     due = drill_gate(case.circumstances, case.limits.drills)
     gates = (*case.gates, due)
-    if failed(due):
+    if due.failed:
         summary = f"role {case.alert.role}, no drill: {due.says}"
         return _untold(case, summary, "quiet").model_copy(update={"gates": gates})
     draft = drill(TELESCOPE, case.alert, NAME, case.circumstances, case.limits.drills)

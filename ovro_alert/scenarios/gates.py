@@ -45,11 +45,6 @@ def at_most(gate: str, value: float | None, limit: float, unit: str, what: str) 
     return Gate(gate=gate, value=value, limit=limit, unit=unit, result="pass" if passes else "fail", says=says)
 
 
-def failed(gate: Gate) -> bool:
-    """Say whether a gate keeps the scenario from acting."""
-    return gate.result in ("fail", "unknown")
-
-
 def _beside(value: float, limit: float) -> str:
     """Write a number with as many digits as it takes to tell it from its limit."""
     short = f"{value:.4g}"

@@ -7,7 +7,6 @@ from typing import Any
 
 from ovro_alert.times import parse_utc
 
-MINUTE_S = 60.0
 HOUR_S = 3600.0
 DAY_S = 86400.0
 LONG_S = 7200.0

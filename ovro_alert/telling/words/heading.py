@@ -82,7 +82,7 @@ def event_name(told: Told) -> str:
 
 def _kind_of_source(told: Told) -> str:
     gates = told.verdict.gates if told.verdict is not None else ()
-    doubted = any(gate.gate.startswith(("C5", "C6")) and gate.result in ("fail", "unknown") for gate in gates)
+    doubted = any(gate.failed and gate.gate.startswith(("C5", "C6")) for gate in gates)
     return "source" if doubted else "repeater"
 
 

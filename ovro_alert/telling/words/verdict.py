@@ -58,7 +58,7 @@ def _commanded(command: Command) -> str:
 
 def _also(verdict: Verdict) -> str | None:
     """Return what else stood against it: whoever thinks of overruling the first reason must know the others."""
-    against = [plain(gate.says) for gate in verdict.gates if gate.result in ("fail", "unknown")]
+    against = [plain(gate.says) for gate in verdict.gates if gate.failed]
     others = [says for says in dict.fromkeys(against[1:]) if not against[0].startswith(says)]
     if verdict.answer in ("command", "proposal") or not others:
         return None
