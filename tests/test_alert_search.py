@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ovro_alert.relay.journal import searching
 from ovro_alert.relay.journal.searching import Cone, separation_deg
 from tests.clocks import NOON
 from tests.entries import alert, enter
@@ -146,3 +149,23 @@ def test_separations_are_those_of_the_unit_vectors(ra_1, dec_1, ra_2, dec_2):
 @given(ra=angles["ra"], dec=angles["dec"])
 def test_a_cone_of_no_radius_holds_its_own_centre(ra, dec):
     assert Cone(ra, dec, 0.0).holds(ra, dec)
+
+
+def test_searches_that_take_long_are_in_no_command_s_way(relay, monkeypatch):
+    """However many people search a long journal at once, a telescope's client is answered."""
+    over, begun = threading.Event(), threading.Event()
+
+    def slow(*_):
+        begun.set()
+        over.wait(20)
+        return []
+
+    monkeypatch.setattr(searching, "find_alerts", slow)
+    with ThreadPoolExecutor(4) as people:
+        searches = [people.submit(relay.http.get, "/alerts") for _ in range(4)]
+        try:
+            assert begun.wait(10)
+            assert relay.http.get("/lwa/commands?state=open", timeout=5).json() == []
+        finally:
+            over.set()
+        assert [search.result().json() for search in searches] == [[], [], [], []]

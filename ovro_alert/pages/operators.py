@@ -41,7 +41,7 @@ async def operators(request: Request, _: Reader) -> HTMLResponse:
     relay: Relay = request.app.state.relay
     seen = await look(relay)
     now = relay.clock.now()
-    view = await relay.journal.read(lambda connection: overview(connection, now))
+    view = await relay.journal.search(lambda connection: overview(connection, now))
     return HTMLResponse(page(relay.settings.mode, now, sections(view, seen.health)), headers=HEADERS)
 
 

@@ -19,6 +19,8 @@ from ovro_alert.times import Clock
 
 T = TypeVar("T")
 READERS = 2
+SEARCHERS = 1
+"""People's searches have a thread of their own: however long they take, no command waits behind them."""
 NUMBERED = (
     tables.notices,
     tables.alerts,
@@ -45,6 +47,7 @@ class Journal:
         migrate(writing, path)
         self.reading = Looker(path)
         self.readers = ThreadPoolExecutor(READERS, thread_name_prefix="journal-reader")
+        self.searchers = ThreadPoolExecutor(SEARCHERS, thread_name_prefix="journal-searcher")
         self.writer = Writer(writing, clock, self._last_seq(), publish)
         self.writer.start()
 
@@ -56,6 +59,10 @@ class Journal:
         """Ask for one consistent picture of the journal."""
         return await asyncio.get_running_loop().run_in_executor(self.readers, self.look, query)
 
+    async def search(self, query: Callable[[Connection], T]) -> T:
+        """Ask what may take long, as people do; behind others who search, and in no command's way."""
+        return await asyncio.get_running_loop().run_in_executor(self.searchers, self.look, query)
+
     def look(self, query: Callable[[Connection], T]) -> T:
         """Ask from a thread that may block."""
         return self.reading.look(query)
@@ -64,6 +71,7 @@ class Journal:
         """Finish what was asked for and let the file go."""
         self.writer.stop()
         self.readers.shutdown(wait=True)
+        self.searchers.shutdown(wait=True, cancel_futures=True)
         self.reading.close()
         self.writer.engine.dispose()
 

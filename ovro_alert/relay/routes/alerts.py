@@ -83,14 +83,14 @@ async def search_alerts(request: Request, _: Reader, search: Annotated[Search, Q
     """Alerts, newest first."""
     relay: Relay = request.app.state.relay
     wanted = search.wanted()
-    return await relay.journal.read(lambda connection: searching.find_alerts(connection, wanted))
+    return await relay.journal.search(lambda connection: searching.find_alerts(connection, wanted))
 
 
 @router.get("/alerts/{alert_id}")
 async def show_alert(request: Request, _: Reader, alert_id: Id) -> AlertStory:
     """One alert with all that came of it."""
     relay: Relay = request.app.state.relay
-    story = await relay.journal.read(lambda connection: searching.tell_story(connection, alert_id))
+    story = await relay.journal.search(lambda connection: searching.tell_story(connection, alert_id))
     now = relay.clock.now()
     return AlertStory(
         **dict(story.alert),

@@ -91,7 +91,7 @@ async def missed(relay: Relay, watcher: Watcher, since: int) -> AsyncIterator[Pa
     """Read page after page from the journal, up to now."""
     more = True
     while more and not (relay.waiting.ending or watcher.behind):
-        page = await relay.journal.read(partial(changes.since, seq=since))
+        page = await relay.journal.search(partial(changes.since, seq=since))
         since, more = page.complete, page.more
         yield page
 

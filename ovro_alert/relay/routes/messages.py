@@ -26,4 +26,6 @@ async def show_messages(
 ) -> list[Message]:
     """Messages, newest first; `before` is the id from which to look further back."""
     relay: Relay = request.app.state.relay
-    return await relay.journal.read(lambda connection: searching.find_messages(connection, state, event, before, limit))
+    return await relay.journal.search(
+        lambda connection: searching.find_messages(connection, state, event, before, limit)
+    )
