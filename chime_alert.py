@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import click
 from ovro_alert.client import RelayClient
 from ovro_alert.errors import AlertError
 from ovro_alert.notices import NOTICE_LIMIT_BYTES
+from ovro_alert.relay import logs
 from ovro_alert.settings import Settings, load_settings
 from ovro_alert.streams.receiving import Receiving, spool_of
 from ovro_alert.streams.subscription import become_comet
@@ -54,7 +54,7 @@ def main(remote: str | None, relay_url: str | None, home: Path | None) -> None:
 
 def keep_one(settings: Settings) -> None:
     """Keep the notice on standard input, then help to push; failing to push is no failure, the spool has it."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logs.configure()
     if sys.stdin.isatty():
         raise click.UsageError("give a notice on standard input, or --remote HOST[:PORT]; --help says more")
     body = sys.stdin.buffer.read(NOTICE_LIMIT_BYTES + 1)

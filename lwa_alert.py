@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from ovro_alert.doors import FIRST_WORD, Door
 from ovro_alert.errors import AlertError, CannotStartError
 from ovro_alert.following import Follower
 from ovro_alert.keeping.ledger import Ledger
+from ovro_alert.relay import logs
 from ovro_alert.settings import Settings, load_settings
 from ovro_alert.telescopes import lwa
 from ovro_alert.telescopes.dry_run import DryRun
@@ -45,7 +45,7 @@ The key is RELAY_KEY, or what the relay wrote to relay.key in its home.
 @click.option("--home", type=click.Path(path_type=Path), help="Where the ledger lives [OVRO_ALERT_HOME].")
 def main(relay_url: str | None, etcd: str | None, dry_run: bool, speed: float | None, home: Path | None) -> None:
     """Read from top to bottom: settings, ledger, door, and follow."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logs.configure()
     try:
         settings = load_settings(relay_url=relay_url, simulator_speed=speed, home=home)
         clock = SystemClock()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -51,6 +53,7 @@ def spooled(home):
 def within(monkeypatch, home, stand_in, seconds):
     """Return a function that runs it in this process, pushing for at most so long."""
     monkeypatch.setattr(chime_alert, "PUSH_WITHIN_S", seconds)
+    monkeypatch.setattr(chime_alert.logs, "configure", lambda: None)  # or it would log for all tests to come
     for name, value in {"OVRO_ALERT_HOME": str(home), "RELAY_URL": stand_in.url, "RELAY_KEY": KEY}.items():
         monkeypatch.setenv(name, value)
     return lambda body: CliRunner().invoke(chime_alert.main, [], input=body)
@@ -62,6 +65,15 @@ def test_a_notice_on_standard_input_is_pushed(env, home, stand_in):
     assert stand_in.notices == [voevent("stdin")]
     assert stand_in.pushed()[0].query["path"] == "comet"
     assert spooled(home) == []
+
+
+def test_what_it_logs_is_in_utc(env):
+    """Its lines stand beside the relay's, whatever zone the machine is in."""
+    status, said = ended(start(voevent("stdin"), env | {"TZ": "America/Los_Angeles"}))
+    assert status == 0
+    logged = re.search(r"^(\S+Z) INFO \S+: notice .* is kept by the relay", said, re.MULTILINE)
+    assert logged, said
+    assert abs(datetime.now(UTC) - datetime.fromisoformat(logged[1])) < timedelta(minutes=1)
 
 
 def test_while_the_relay_is_away_the_notice_is_kept_and_that_is_success(monkeypatch, home, stand_in):

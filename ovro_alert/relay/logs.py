@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 import time
+from typing import TextIO
 
 MASK = "***"
 SECRETS = (
@@ -49,9 +50,9 @@ class OneLine(logging.Formatter):
         return masked(super().format(record)).replace("\n", " | ").replace("\r", " ")
 
 
-def configure(level: int | str = logging.INFO) -> None:
-    """Have everything that is logged in this process written this way, uvicorn's own lines too."""
-    handler = logging.StreamHandler()
+def configure(level: int | str = logging.INFO, stream: TextIO | None = None) -> None:
+    """Have everything that is logged in this process written this way, uvicorn's own lines too; to stderr if unsaid."""
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(OneLine())
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -13,6 +13,7 @@ from zope.interface import implementer
 
 from ovro_alert.client import RelayClient
 from ovro_alert.errors import AlertError
+from ovro_alert.relay import logs
 from ovro_alert.settings import load_settings
 from ovro_alert.streams.comet import CometDoor, end_process
 from ovro_alert.streams.receiving import Receiving, spool_of
@@ -43,8 +44,7 @@ class OvroAlert:
         """Build the door and begin."""
         # not to what Twisted has put in place of stderr, not even when the log's disk is full: the door listens there
         logging.raiseExceptions = False
-        form = "%(asctime)s %(levelname)s %(message)s"
-        logging.basicConfig(level=logging.INFO, format=form, stream=sys.__stderr__)
+        logs.configure(stream=sys.__stderr__)
         clock = SystemClock()
         try:
             settings = load_settings(home=self.given["home"], relay_url=self.given["relay"])
