@@ -312,6 +312,12 @@ def test_drill_that_nobody_takes_ends_badly_and_says_so(ask: Ask) -> None:
     assert "ovro-alert status" in result.stderr
 
 
+@pytest.mark.parametrize("words", [("drill", "swift"), ("send", "swift", "test", "--reason", "x", "--wait")])
+def test_programs_are_given_the_command_once_it_has_ended(ask: Ask, words: tuple[str, ...]) -> None:
+    ended = json.loads(ask(*words, "--within", 1, "--json", status=int(words[0] == "drill")).stdout)
+    assert (ended["state"], [line["state"] for line in ended["history"]]) == ("expired", ["pending", "expired"])
+
+
 # ── what goes wrong ──
 
 

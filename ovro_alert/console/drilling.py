@@ -6,7 +6,7 @@ import uuid
 
 import click
 
-from ovro_alert.commands import TELESCOPES, Command
+from ovro_alert.commands import TELESCOPES, Command, WholeCommand
 from ovro_alert.console.desk import Desk, at_desk, read
 from ovro_alert.console.tables import age, line, span
 from ovro_alert.console.watching import watch
@@ -34,12 +34,19 @@ def drill(desk: Desk, telescope: str, within: float, reason: str) -> None:
     body = {"action": "test", "args": {}, "deadline": iso_us(begun + seconds(within)), "reason": reason}
     answer = desk.send("POST", f"/{telescope}/commands", body, Idempotency_Key=uuid.uuid4().hex)
     one = read(Command, answer)
-    line(f"drill {one.id} of {TELESCOPES[telescope].title}: its client has {span(within)} to begin")
+    if not desk.as_json:
+        line(f"drill {one.id} of {TELESCOPES[telescope].title}: its client has {span(within)} to begin")
     ended = watch(desk, one)
+    took = age(begun, desk.now())
+    desk.show(ended.model_dump(mode="json"), WholeCommand, lambda one: _tell(one, took))
     if ended.state != "done":
         message = (
             f"drill {one.id} ended {ended.state}: `ovro-alert status` says whether the client of {telescope} is there, "
             f"`ovro-alert command {one.id}` what it reported."
         )
         raise click.ClickException(message)
-    line(f"drill {one.id} is done, {age(begun, desk.now())} from end to end")
+
+
+def _tell(one: WholeCommand, took: str) -> None:
+    if one.state == "done":
+        line(f"drill {one.id} is done, {took} from end to end")

@@ -55,6 +55,8 @@ def _ask(telescope: str, name: str, action: Action) -> click.Command:
             "priority": wish["priority"],
         }
         answer = hand_in(desk, telescope, body, idempotency_key or uuid.uuid4().hex)
+        if wait and desk.as_json:
+            answer = watch(desk, read(Command, answer)).model_dump(mode="json")
         desk.show(answer, Command, _say_taken)
         if wait and not desk.as_json:
             watch(desk, read(Command, answer))

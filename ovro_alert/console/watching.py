@@ -20,14 +20,15 @@ GRACE_S = 5.0
 
 
 def watch(desk: Desk, one: Command) -> WholeCommand:
-    """Print each step of the command as it happens; return it once it has ended."""
+    """Print each step of the command as it happens, not for programs; return it once it has ended."""
     seen, since = 0, one.seq
     while True:
         whole = read(WholeCommand, desk.get(f"/commands/{one.id}"))
         for change in whole.history:
             if change.seq > seen:
                 seen = change.seq
-                click.echo(step_in_words(change))
+                if not desk.as_json:
+                    click.echo(step_in_words(change))
         if whole.final:
             return whole
         left_s = (should_end(whole) - desk.now()).total_seconds()
