@@ -58,10 +58,10 @@ Declination = Annotated[float, Field(ge=-90, le=90)]
 class DumpArgs(Form):
     """OVRO-LWA buffer dump: `duration_s` counts from the oldest sample, `lookback_s` is what the ring must hold."""
 
-    duration_s: float = Field(gt=0, le=7200)
-    lookback_s: float = Field(default=0.0, ge=0, le=7200)
-    stop: Utc | None = None
-    event: str | None = Field(default=None, max_length=200)
+    duration_s: float = Field(gt=0, le=7200, description="seconds, counted from the oldest sample in the ring")
+    lookback_s: float = Field(default=0.0, ge=0, le=7200, description="seconds of the past that the ring must hold")
+    stop: Utc | None = Field(default=None, description="UTC at which it ends, however late it began")
+    event: str | None = Field(default=None, max_length=200, description="as `lvk:S230529ay`")
 
 
 class BeamArgs(Form):
@@ -72,26 +72,26 @@ class BeamArgs(Form):
 
     ra_deg: RightAscension
     dec_deg: Declination
-    duration_s: float = Field(gt=0, le=43200)
-    start: Utc | None = None
-    stop: Utc | None = None
-    mode: Literal["voltage", "power"] = "voltage"
-    beam: int | None = Field(default=None, ge=1, le=16)
-    integration_ms: float | None = Field(default=None, gt=0, le=1024)
-    target: str | None = Field(default=None, max_length=200)
-    dm_pc_cm3: float | None = Field(default=None, ge=0, le=20000)
-    time_inf: Utc | None = None
-    event: str | None = Field(default=None, max_length=200)
+    duration_s: float = Field(gt=0, le=43200, description="seconds on the source")
+    start: Utc | None = Field(default=None, description="UTC at which it comes on [as soon as it can]")
+    stop: Utc | None = Field(default=None, description="UTC at which it ends, however late it began")
+    mode: Literal["voltage", "power"] = Field(default="voltage", description="voltage: 43.2-82.8 MHz, beam 1 alone")
+    beam: int | None = Field(default=None, ge=1, le=16, description="number [voltage: 1, power: 5]")
+    integration_ms: float | None = Field(default=None, gt=0, le=1024, description="of a power beam, milliseconds")
+    target: str | None = Field(default=None, max_length=200, description="what people call it")
+    dm_pc_cm3: float | None = Field(default=None, ge=0, le=20000, description="dispersion measure, pc/cm³")
+    time_inf: Utc | None = Field(default=None, description="UTC of the burst at infinite frequency")
+    event: str | None = Field(default=None, max_length=200, description="as `chime:217097677`")
 
 
 class RepointArgs(Form):
     """DSA-110 to another declination, ICRS degrees; the door turns it to the date."""
 
     dec_deg: Declination
-    ra_deg: RightAscension | None = None
-    start: Utc | None = None
-    until: Utc | None = None
-    target: str | None = Field(default=None, max_length=200)
+    ra_deg: RightAscension | None = Field(default=None, description="of what shall be seen in transit, degrees")
+    start: Utc | None = Field(default=None, description="UTC at which the dishes shall be there")
+    until: Utc | None = Field(default=None, description="UTC from which they may leave")
+    target: str | None = Field(default=None, max_length=200, description="what people call it")
 
 
 class GuanoArgs(Form):

@@ -231,7 +231,10 @@ def test_c5_an_empty_table_matches_nothing():
     assert judged(burst(), around(repeaters=())).answer == "command"
 
 
-@pytest.mark.parametrize("source", ["PSR B0329+54", "B0329+54", "J0437-4715", "psr j0437−4715", "J1745-2900A"])
+PULSARS = ["PSR B0329+54", "B0329+54", "J0437-4715", "psr j0437−4715", "J1745-2900A", "PSR_B0329+54", "RRAT J1819-1458"]
+
+
+@pytest.mark.parametrize("source", [*PULSARS, "Crab pulsar"])
 def test_c6_a_pulsar_is_no_repeater(source):
     judgement = judged(burst(source=source))
     assert gate(judgement, "C6").result == "fail"

@@ -38,7 +38,8 @@ def _option(name: str, field: dict[str, Any], required: bool) -> click.Option:
     unit = next((unit for ending, unit in UNITS.items() if name.endswith(ending)), "")
     limits = " and ".join(f"{sign} {kind[word]:g}" for word, sign in LIMITS.items() if word in kind)
     default = f"default {field['default']}" if field.get("default") is not None else ""
-    says = "; ".join(part for part in (f"{unit} {limits}".strip(), default) if part)
+    explained = field.get("description", "")
+    says = "; ".join(part for part in (explained, f"{'' if explained else unit} {limits}".strip(), default) if part)
     return click.Option([f"--{name.replace('_', '-')}", name], type=_type(kind), required=required, help=says)
 
 

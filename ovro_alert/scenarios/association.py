@@ -14,8 +14,8 @@ from ovro_alert.scenarios.repeater_match import Matching, match_table
 from ovro_alert.verdicts import Gate
 
 How = Literal["chime", "match", "candidate", "ambiguous", "one-off"]
-PULSAR = re.compile(r"(PSR\s*)?[BJ]\d{4}\s*[+−-]\s*\d{2,4}[A-Z]*|PSR\b.*", re.IGNORECASE)
-"""Names such as PSR J0437-4715, B0329+54."""
+PULSAR = re.compile(r"\b[BJ]\d{4}\s*[+−-]\s*\d{2,4}[A-Z]*\b|\b(PSR|RRAT|PULSAR)\b", re.IGNORECASE)
+"""Found in names such as PSR J0437-4715, B0329+54, PSR_B0329+54, RRAT J1819-1458, CRAB PULSAR."""
 
 
 class Association(NamedTuple):
@@ -107,6 +107,6 @@ def repeater_gate(burst: Burst, association: Association, limits: ChimeLimits) -
 def pulsar_gate(burst: Burst) -> Gate:
     """C6: a known source that is a pulsar is no repeater."""
     source = burst.source or ""
-    pulsar = PULSAR.fullmatch(source) is not None
+    pulsar = PULSAR.search(source.replace("_", " ")) is not None
     says = f"{source} is a pulsar" if pulsar else "not a pulsar"
     return checked("C6 not_pulsar", passes=not pulsar, says=says, value=source or None)

@@ -16,6 +16,7 @@ BY = "relay"
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """Later than anything that we wait for, with room to add to it."""
 UNDECIDED = "nobody approved it before its deadline"
+NOBODY = "nobody claimed it before its deadline: is the telescope's client running?"
 UNCLAIMED = "nobody claimed it before its deadline; an old client, which does not claim, may have acted on it"
 UNBEGUN = "claimed, but not begun before its deadline"
 LEASE_OVER = "its lease ran out; whoever claims it now gets a new fence"
@@ -53,4 +54,6 @@ def let_go(txn: Txn, held: Held) -> Held:
 def _why(held: Held) -> str:
     if held.command.state == "proposed":
         return UNDECIDED
-    return UNCLAIMED if held.fence == 0 else UNBEGUN
+    if held.fence > 0:
+        return UNBEGUN
+    return NOBODY if held.command.action == "test" else UNCLAIMED
