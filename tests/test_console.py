@@ -142,7 +142,7 @@ def test_each_action_of_each_telescope_can_be_sent() -> None:
 def test_send_shows_units_and_limits() -> None:
     result = CliRunner().invoke(ovro_alert, ["send", "lwa", "beam", "--help"])
     assert "degrees ≥ 0 and < 360" in result.output
-    assert "seconds > 0 and ≤ 43200" in result.output
+    assert "seconds on the source; > 0 and ≤ 43200" in result.output
     assert "pc/cm³" in result.output
 
 
