@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ovro_alert.nouns import Form, Noun
 from ovro_alert.statuses import Moves
@@ -55,6 +55,9 @@ RightAscension = Annotated[float, Field(ge=0, lt=360)]
 Declination = Annotated[float, Field(ge=-90, le=90)]
 
 
+LONGEST_BEAM_S = 43_200.0
+
+
 class DumpArgs(Form):
     """OVRO-LWA buffer dump: `duration_s` counts from the oldest sample, `lookback_s` is what the ring must hold."""
 
@@ -72,7 +75,7 @@ class BeamArgs(Form):
 
     ra_deg: RightAscension
     dec_deg: Declination
-    duration_s: float = Field(gt=0, le=43200, description="seconds on the source")
+    duration_s: float = Field(gt=0, le=LONGEST_BEAM_S, description="seconds on the source")
     start: Utc | None = Field(default=None, description="UTC at which it comes on [as soon as it can]")
     stop: Utc | None = Field(default=None, description="UTC at which it ends, however late it began")
     mode: Literal["voltage", "power"] = Field(default="voltage", description="voltage: 43.2-82.8 MHz, beam 1 alone")
@@ -82,6 +85,14 @@ class BeamArgs(Form):
     dm_pc_cm3: float | None = Field(default=None, ge=0, le=20000, description="dispersion measure, pc/cm³")
     time_inf: Utc | None = Field(default=None, description="UTC of the burst at infinite frequency")
     event: str | None = Field(default=None, max_length=200, description="as `chime:217097677`")
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> BeamArgs:
+        length_s = (self.stop - self.start).total_seconds() if self.start and self.stop else LONGEST_BEAM_S
+        if not 0 < length_s <= LONGEST_BEAM_S:
+            message = f"stop comes {length_s:g} s after start: it must come after it, by {LONGEST_BEAM_S:g} s at most"
+            raise ValueError(message)
+        return self
 
 
 class RepointArgs(Form):

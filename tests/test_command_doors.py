@@ -394,3 +394,45 @@ def test_commands_and_fences_outlive_the_relay(tmp_path):
         assert answer.json()["state"] == "done"
         assert running.http.get(f"/commands/{waiting}").json()["state"] == "pending"
         assert running.http.get(f"/commands/{late}").json()["state"] == "expired"
+
+
+# ── moments that cannot be meant ──
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"deadline": "9999-12-31T00:00:00Z"},
+        {"args": {"ra_deg": 1, "dec_deg": 60, "duration_s": 60, "stop": "2027-11-20T12:10:00Z"}},
+        {
+            "args": {
+                "ra_deg": 1,
+                "dec_deg": 60,
+                "duration_s": 60,
+                "start": "2026-11-20T13:00:00Z",
+                "stop": "2026-11-20T12:10:00Z",
+            }
+        },
+        {
+            "args": {
+                "ra_deg": 1,
+                "dec_deg": 60,
+                "duration_s": 60,
+                "start": "2026-11-20T13:00:00Z",
+                "stop": "2026-11-22T12:10:00Z",
+            }
+        },
+    ],
+)
+def test_a_moment_whose_year_must_be_a_mistake_holds_no_telescope(desk, wrong):
+    assert is_problem(desk.post("/lwa/commands", desk.body(action="beam", **wrong)), 422)
+
+
+def test_a_client_that_says_a_far_until_does_not_keep_people_from_closing_its_command(desk):
+    """Whatever it says, a week of silence makes it overdue, and then a person may close it."""
+    command = desk.make()
+    fence = desk.claim(command).json()["fence"]
+    assert desk.report(command, fence, "acting", until="9999-01-01T00:00:00Z").status_code == 200
+    desk.relay.hand.turn(8 * 86400)
+    desk.becomes(command, overdue=True)
+    assert desk.post(f"/commands/{command}/close", {"note": "lost"}).status_code == 200

@@ -517,11 +517,12 @@ def test_budgets_count_what_ran_or_may_run(rules):
     rules.do(ending.cancel, rules.make().id, "carol", "")
     rules.make(action="dump", args={"duration_s": 60})
     since = rules.after(-1)
-    beams, hours, tb = rules.do(lambda txn: budgets.used(txn.connection, "lwa", since))
+    beams, hours, tb = rules.do(lambda txn: budgets.used(txn.connection, "lwa", since, "observation"))
     assert (beams, hours, round(tb, 4)) == (2, pytest.approx(1200 / 3600), 0.0474)
+    assert rules.do(lambda txn: budgets.used(txn.connection, "lwa", since, "test"))[0] == 0, "a rehearsal has its own"
     rules.clock.turn(86400)
     later = rules.after(-1)
-    assert rules.do(lambda txn: budgets.used(txn.connection, "lwa", later)) == (0, 0.0, 0.0)
+    assert rules.do(lambda txn: budgets.used(txn.connection, "lwa", later, "observation")) == (0, 0.0, 0.0)
 
 
 def rules_command(rules: Rules, state: str, command=None):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from ovro_alert.nouns import Noun
 from ovro_alert.scenarios.limits import Limits
@@ -16,6 +17,7 @@ class Bench(Noun):
     limits: Limits
     repeaters: Path | None = None
     timeout_s: float
+    role: Literal["observation", "test"] = "test"
 
 
 class Order(Noun):

@@ -15,7 +15,10 @@ from ovro_alert.relay.journal import commands, history, requests
 from ovro_alert.relay.journal.history import Line
 from ovro_alert.relay.journal.requests import Request
 from ovro_alert.relay.journal.writer import Txn
+from ovro_alert.times import parse_utc
 
+FARTHEST = timedelta(days=60)
+MOMENTS = frozenset({"start", "stop", "until", "time"})
 CommandRole = Literal["observation", "test"]
 
 
@@ -81,12 +84,26 @@ def ask(txn: Txn, telescope: str, new: NewCommand, role: CommandRole, request: R
         return commands.find(txn.connection, answered.command_id), False
     if new.deadline <= txn.now:
         raise UnprocessableError(f"deadline: {new.deadline.isoformat()} is not in the future")
+    reachable(txn.now, "deadline", new.deadline)
+    for name in MOMENTS & new.args.keys():
+        if isinstance(new.args[name], str):
+            reachable(txn.now, f"args.{name}", new.args[name])
     draft = CommandDraft(telescope=telescope, **dict(new))
     command = make(txn, draft, by=request.key_name, role=role, alert_id=None)
     assert command is not None  # noqa: S101 - for the type checker; only what a scenario makes can exist already
     if request.word:
         requests.remember(txn, request, command.id)
     return command, True
+
+
+def reachable(now: datetime, name: str, moment: datetime | str) -> None:
+    """Refuse a moment so far away that its year must be a mistake: it would hold a telescope for as long."""
+    try:
+        away = abs(parse_utc(moment) - now)
+    except ValueError:
+        return  # its model says better what is wrong with it
+    if away > FARTHEST:
+        raise UnprocessableError(f"{name}: {moment} is more than {FARTHEST.days} days away; is its year right?")
 
 
 def action_of(telescope: str, action: str) -> Action:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ovro_alert.commands import Command, Report
@@ -60,10 +60,14 @@ def _line(command: Command, said: Report) -> Line:
     return Line(command.client or "", words[:WORDS] if isinstance(words, str) else "", said.detail)
 
 
+LONGEST_SILENCE = timedelta(days=7)
+"""A client that says `until` a later day than this by mistake must not keep people from closing its command."""
+
+
 def _until(command: Command, said: Report, now: datetime) -> datetime:
     """Return when it should be over; a client that does not say is expected to speak again soon."""
     if said.until is not None:
-        return said.until
+        return min(said.until, now + LONGEST_SILENCE)
     return now if command.until is None else max(command.until, now)
 
 

@@ -20,11 +20,15 @@ USED = select(func.count(), func.sum(LENGTH_S), func.sum(case((VOLTAGE, LENGTH_S
     commands.c.telescope == bindparam("telescope"),
     commands.c.made >= bindparam("since"),
     commands.c.action == "beam",
+    commands.c.role == bindparam("role"),
     TOOK,
 )
 
 
-def used(connection: Connection, telescope: str, since: datetime) -> Used:
-    """Return beams, hours and TB that commands made since then take; what ended before it acted took nothing."""
-    number, length_s, voltage_s = connection.execute(USED, {"telescope": telescope, "since": since}).one()
+def used(connection: Connection, telescope: str, since: datetime, role: str) -> Used:
+    """Return beams, hours and TB that commands made since then take; what ended before it acted took nothing.
+
+    A rehearsal uses up nothing of what there is for observations.
+    """
+    number, length_s, voltage_s = connection.execute(USED, {"telescope": telescope, "since": since, "role": role}).one()
     return Used(number, (length_s or 0.0) / 3600, (voltage_s or 0.0) * VOLTAGE_BYTES_PER_S / 1e12)

@@ -25,12 +25,13 @@ BURSTS_SHOWN = 10
 
 @dataclass(frozen=True)
 class Occasion:
-    """One notice's moment: when it is judged, how it came, and the table that is in force."""
+    """One notice's moment: when it is judged, how it came, the table in force, the role of what would be made."""
 
     now: datetime
     path: str | None
     received: datetime
     repeaters: tuple[Repeater, ...]
+    role: str
 
 
 def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_id: int | None) -> Circumstances:
@@ -50,7 +51,7 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
         last_beam_of_one_off=connection.scalar(ONE_OFF),
         statuses=statuses.telescopes(connection),
         switches=switches.in_force(connection, now),
-        used={"lwa": budgets.used(connection, "lwa", now - BUDGET_DAY)},
+        used={"lwa": budgets.used(connection, "lwa", now - BUDGET_DAY, occasion.role)},
         last_drill=connection.scalar(DRILL),
         beam_leads_s=tuple(connection.scalars(LEAD)),
         repeaters=occasion.repeaters,
