@@ -95,13 +95,14 @@ async def running(settings: Settings, teller: Teller, clock: Clock) -> AsyncIter
 
 
 def _judging(journal: Journal, settings: Settings, clock: Clock) -> Judging:
+    role: CommandRole = "observation" if settings.mode == "production" else "test"
     bench = Bench(
         journal=journal.path,
         limits=settings.limits,
         repeaters=settings.repeaters_file,
         timeout_s=settings.judge_timeout_s,
+        role=role,
     )
-    role: CommandRole = "observation" if settings.mode == "production" else "test"
     return Judging(journal, JudgeProcess(bench), clock, role)
 
 

@@ -14,7 +14,7 @@ import signal
 import sys
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TextIO
+from typing import Literal, TextIO
 
 from ovro_alert.alerts import Alert, KeptAlert
 from ovro_alert.catalogue.repeaters import Repeater, load_repeaters
@@ -40,6 +40,7 @@ class Judge:
 
     limits: Limits
     repeaters: tuple[Repeater, ...]
+    role: Literal["observation", "test"] = "test"
 
     def decide(self, picture: Picture, notice: notices.WaitingNotice, now: datetime) -> Decision:
         """Return all that follows from a notice; whatever its bytes, it does not raise."""
@@ -64,7 +65,7 @@ class Judge:
                 return Decision(notice=notice.id, state="read", alert=merged, alert_id=known.id, changed=False)
             alert = merged
         own_id = None if known is None else known.id
-        occasion = gathering.Occasion(now, notice.raw.path, notice.received, self.repeaters)
+        occasion = gathering.Occasion(now, notice.raw.path, notice.received, self.repeaters, self.role)
         around = gathering.circumstances(picture, alert, occasion, own_id)
         judgements = judge_all(alert, around, self.limits)
         broken = next((judgement for judgement in judgements if judgement.answer == "failed"), None)
@@ -108,7 +109,7 @@ def main() -> None:
     logging.basicConfig(stream=sys.stderr, format="judge: %(levelname)s %(message)s", level=logging.WARNING)
     bench = Bench.model_validate_json(sys.stdin.readline())
     looker = Looker(bench.journal)
-    judge = Judge(bench.limits, load_repeaters(bench.repeaters))
+    judge = Judge(bench.limits, load_repeaters(bench.repeaters), bench.role)
     warm(judge, looker)
     gc.freeze()  # what is here now stays: the collector need not look at it again in the middle of a decision
     _say(answers, "ready")
