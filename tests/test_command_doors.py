@@ -436,3 +436,15 @@ def test_a_client_that_says_a_far_until_does_not_keep_people_from_closing_its_co
     desk.relay.hand.turn(8 * 86400)
     desk.becomes(command, overdue=True)
     assert desk.post(f"/commands/{command}/close", {"note": "lost"}).status_code == 200
+
+
+def test_a_misspelt_since_is_refused_and_not_taken_for_a_list_of_everything(desk):
+    desk.make()
+    assert desk.relay.http.get("/lwa/commands?sinse=12").status_code == 422
+
+
+def test_in_production_what_has_ended_is_too_late_whatever_the_client_moves(production):
+    command = production.make()
+    production.post(f"/commands/{command}/cancel", {"note": ""})
+    assert production.claim(command, moves="simulator").status_code == 410
+    assert production.claim(production.make(), moves="simulator").status_code == 403

@@ -20,8 +20,8 @@ Mode = Literal["rehearsal", "production"]
 def claim(txn: Txn, command_id: int, asked: Claim, mode: Mode) -> ClaimedCommand:
     """Give a command to a client; the same client again gets a new fence, and the old one is dead."""
     held = commands.hold(txn.connection, command_id)
-    _moves(held.command, asked, mode)
     _open(txn, held.command)
+    _moves(held.command, asked, mode)
     held = _free(txn, held, asked.client)
     fence = held.fence + 1
     lease_until = min(txn.now + seconds(LEASE_S), held.command.deadline)

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from ovro_alert.commands import Claim, ClaimedCommand, Command, NewCommand, Report, State, WholeCommand
 from ovro_alert.errors import TooLateError, UnprocessableError
-from ovro_alert.nouns import Noun
+from ovro_alert.nouns import Form
 from ovro_alert.relay.commanding import claiming, making, reporting
 from ovro_alert.relay.commanding.following import Following
 from ovro_alert.relay.commanding.making import CommandRole
@@ -29,7 +29,7 @@ LONGEST_WAIT_S = 50.0
 LONGEST_LIST = 1000
 
 
-class Look(Noun):
+class Look(Form):
     """The query of GET /{telescope}/commands: `since` or `state=open` to follow, the rest to list."""
 
     since: int | None = Field(default=None, ge=0, le=LAST_ID, description="a journal number: what changed after it")

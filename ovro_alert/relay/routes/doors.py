@@ -1,4 +1,4 @@
-"""Every door asks for a key first: before a body is read, and before anything is looked up."""
+"""Every door asks for a key first: before a body is looked at, and before anything is looked up."""
 
 from __future__ import annotations
 
