@@ -52,5 +52,13 @@ BEAM_WIDTH_EL_DEG_MHZ = 84.5
 """Half-power width of a core-weighted beam is these over f in MHz (elevation: also over sin el); computed from the
 published antenna positions (ovro-lwa/lwa-antpos)."""
 
+DUMP_FILE_S = 1_000_320 / (196e6 / 8192)
+DUMP_FILE_BYTES = 1_000_320 * 67_584
+"""A file that an OVRO-LWA buffer dump writes in one pipeline: 41.8 s, 67.6 GB
+(realtimeradio/caltech-bifrost-dsp, triggered_dump_block.py)."""
+
+DUMP_PIPELINES = 16
+"""Those with a buffer: numbers 2 and 3 on each of eight hosts, 50.15-86.90 MHz."""
+
 VOLTAGE_BEAM = 1
 """The only beam number that the voltage recorder has."""

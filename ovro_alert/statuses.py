@@ -87,3 +87,13 @@ class NewSwitch(Form):
     state: SwitchState
     why: str = Field(default="", max_length=2000)
     until: Utc | None = None
+
+
+class Offload(Noun):
+    """A person took the dumps away from a telescope's disks; `tb` had been written since the last time, terabytes."""
+
+    telescope: str
+    at: Utc
+    by: str
+    note: str = ""
+    tb: float

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from ovro_alert.commands import BeamArgs, Command, DumpArgs
 from ovro_alert.errors import TelescopeRefusedError
-from ovro_alert.observatory import VOLTAGE_BEAM, VOLTAGE_BYTES_PER_S
+from ovro_alert.observatory import DUMP_FILE_BYTES, DUMP_FILE_S, DUMP_PIPELINES, VOLTAGE_BEAM, VOLTAGE_BYTES_PER_S
 from ovro_alert.times import seconds
 
 SCHEDULER_LEAD_S = 3.0
@@ -30,15 +30,8 @@ POWER_BEAM = 5
 POWER_BEAMS = range(1, 13)
 """Beams that have a power recorder; beam 1 is the voltage recorder's as well."""
 
-SPECTRA_PER_FILE = 1_000_320
-SPECTRA_PER_S = 196e6 / 8192
-BYTES_PER_SPECTRUM = 67_584
-FILE_S = SPECTRA_PER_FILE / SPECTRA_PER_S
-FILE_BYTES = SPECTRA_PER_FILE * BYTES_PER_SPECTRUM
-"""A dump file of one pipeline: 41.8 s, 67.6 GB."""
-
-PIPELINES = 16
-"""Those with a buffer: numbers 2 and 3 on each of eight hosts, 50.15-86.90 MHz."""
+FILE_S = DUMP_FILE_S
+PIPELINES = DUMP_PIPELINES
 
 RING_PROMISED_S = 120.0
 RING_HELD_S = 170.0
@@ -98,7 +91,7 @@ class DumpPlan(NamedTuple):
 
 def size_gb(files: int, pipelines: int = PIPELINES) -> float:
     """Return what that many files of each pipeline take, GB."""
-    return files * pipelines * FILE_BYTES / 1e9
+    return files * pipelines * DUMP_FILE_BYTES / 1e9
 
 
 def plan_beam(command: Command, now: datetime, lead_s: float = LEAD_S) -> BeamPlan:

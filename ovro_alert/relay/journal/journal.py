@@ -30,6 +30,7 @@ NUMBERED = (
     tables.messages,
     tables.switches,
     tables.statuses,
+    tables.offloads,
 )
 
 

@@ -245,3 +245,14 @@ statuses = Table(
     Column("at", Moment, nullable=False),
     Column("body", JSON, nullable=False),
 )
+
+offloads = Table(
+    "offloads",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("seq", Integer, nullable=False, index=True),
+    Column("telescope", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("note", Text, nullable=False),
+)

@@ -11,6 +11,7 @@ from ovro_alert.relay.routes import (
     keys,
     messages,
     notices,
+    offloads,
     seed,
     streams,
     switches,
@@ -27,6 +28,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     events.router,
     health.router,
     # these begin with the name of a telescope: what is called otherwise comes first
+    offloads.router,
     commands.router,
     decisions.router,
     telescopes.router,

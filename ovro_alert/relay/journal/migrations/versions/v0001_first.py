@@ -190,6 +190,17 @@ def upgrade() -> None:
     op.create_index("ix_history_at", "history", ["at"], unique=False)
     op.create_index("ix_history_command_id", "history", ["command_id"], unique=False)
     op.create_table(
+        "offloads",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("telescope", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_offloads_seq", "offloads", ["seq"], unique=False)
+    op.create_table(
         "messages",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),

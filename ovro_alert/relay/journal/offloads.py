@@ -1,0 +1,52 @@
+"""Dumps taken away from a telescope's disks, and what was written there since."""
+
+from __future__ import annotations
+
+import math
+
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select
+
+from ovro_alert.observatory import DUMP_FILE_BYTES, DUMP_FILE_S, DUMP_PIPELINES
+from ovro_alert.relay.journal.tables import commands, history, offloads
+from ovro_alert.relay.journal.writer import Txn
+from ovro_alert.statuses import Offload
+
+LAST = select(func.max(offloads.c.seq)).where(offloads.c.telescope == bindparam("telescope"))
+TOLD_FIRST = (
+    select(func.min(history.c.seq))
+    .where(history.c.command_id == commands.c.id, history.c.state == "acting")
+    .scalar_subquery()
+)
+OUTCOME = func.coalesce(commands.c.detail["outcome"].as_string(), "")
+WROTE = or_(
+    commands.c.state.in_(("acting", "done")),
+    and_(commands.c.state.in_(("failed", "cancelled")), OUTCOME != "not begun"),
+)
+LENGTHS_S = select(commands.c.args["duration_s"].as_float()).where(
+    commands.c.telescope == bindparam("telescope"),
+    commands.c.action == "dump",
+    commands.c.role == bindparam("role"),
+    WROTE,
+    bindparam("since") < TOLD_FIRST,
+)
+
+
+def record(txn: Txn, telescope: str, role: str, by: str, note: str) -> Offload:
+    """Write that the dumps were taken away: counting begins again."""
+    tb = written_tb(txn.connection, telescope, role)
+    values = {"telescope": telescope, "at": txn.now, "by": by, "note": note}
+    txn.connection.execute(insert(offloads).values(**values, seq=txn.next_seq()))
+    return Offload(**values, tb=round(tb, 3))
+
+
+def written_tb(connection: Connection, telescope: str, role: str) -> float:
+    """Return what the dumps that the telescope was told of since the last offload take at most, TB.
+
+    One that failed or was cancelled counts whole, unless its client is certain that it was not begun. Those of a
+    rehearsal are counted apart: they fill no disk.
+    """
+    since = connection.scalar(LAST, {"telescope": telescope}) or 0
+    found = connection.scalars(LENGTHS_S, {"telescope": telescope, "role": role, "since": since})
+    files: int = sum(math.ceil(length_s / DUMP_FILE_S) for length_s in found)
+    size_bytes: int = files * DUMP_PIPELINES * DUMP_FILE_BYTES
+    return size_bytes / 1e12
