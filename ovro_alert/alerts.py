@@ -71,18 +71,51 @@ class Alert(Noun):
     words: str | None = None
     remarks: str | None = None
 
-    def filled_from(self, other: Alert) -> Alert:
-        """Return this alert with what it did not know taken from another notice of the same statement."""
-        gaps = {
-            name: value
-            for name, value in other.model_dump().items()
-            if value is not None and getattr(self, name) is None and name not in NOTES
-        }
-        return self.model_copy(update=gaps) if gaps else self
+    def merged_with(self, later: Alert) -> Alert:
+        """Return this alert with what a later notice of the same statement adds to it.
+
+        What was unknown is filled. A position or a DM whose error is clearly smaller replaces ours, and a class that
+        is clearly another one does, up or down. What belongs together is never mixed from two notices.
+        """
+        news = {name: value for name, value in later if value is not None and getattr(self, name) is None}
+        news = {name: value for name, value in news.items() if name not in NOTES | TOGETHER}
+        news |= {name: getattr(later, name) for name in CLASSES if _another(getattr(self, name), getattr(later, name))}
+        for whole, replaced in (
+            (POSITION, _better(self, later, "dec_deg", "r95_deg")),
+            (DISPERSION, _better(self, later, "dm_pc_cm3", "dm_error_pc_cm3")),
+            (TIME, self.time is None and later.time is not None),
+            (TIME_INF, self.time_inf is None and later.time_inf is not None),
+        ):
+            if replaced:
+                news |= {name: getattr(later, name) for name in whole}
+        return self.model_copy(update=news) if news else self
 
 
-NOTES = ("time_note", "position_note", "remarks")
+NOTES = frozenset({"time_note", "position_note", "remarks"})
 """Remarks on what one notice lacked; another notice does not fill them."""
+CLASSES = ("importance", "association_probability")
+POSITION = ("ra_deg", "dec_deg", "ra_error_deg", "dec_error_deg", "r95_deg")
+DISPERSION = ("dm_pc_cm3", "dm_error_pc_cm3")
+TIME = ("time", "time_ref_mhz", "time_error_s")
+TIME_INF = ("time_inf", "time_inf_error_s")
+TOGETHER = frozenset({*POSITION, *DISPERSION, *TIME, *TIME_INF})
+"""What is taken from one notice or from the other: a time is nothing without its frequency."""
+SMALLER, OTHER_CLASS = 0.99, 0.01
+"""Two paths round differently: an error this much smaller, a class this far away, is more than that."""
+
+
+def _better(ours: Alert, later: Alert, name: str, error: str) -> bool:
+    """Whether a later notice has a value that ours lacks, or the same with a clearly smaller error."""
+    if getattr(later, name) is None:
+        return False
+    if getattr(ours, name) is None:
+        return True
+    known, new = getattr(ours, error), getattr(later, error)
+    return bool(new) and new > 0 and (not known or new < SMALLER * known)
+
+
+def _another(ours: float | None, later: float | None) -> bool:
+    return ours is not None and later is not None and abs(later - ours) > OTHER_CLASS
 
 
 class KeptAlert(Alert):

@@ -59,7 +59,7 @@ class Judge:
         alert = _named(picture, found)
         known = alerts.by_statement(picture, alert.statement)
         if known is not None:
-            merged = as_read(known).filled_from(alert)
+            merged = as_read(known).merged_with(alert)
             news = not notice.history and notices.only_history(picture, known.id)
             if merged == as_read(known) and not news:
                 return Decision(notice=notice.id, state="read", alert=merged, alert_id=known.id, changed=False)
