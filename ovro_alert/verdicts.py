@@ -116,6 +116,8 @@ class Decision(Noun):
         What people are told of the notice itself: that it cannot be read, or broke a scenario.
     as_of
         The journal number of the newest command or switch that the scenarios knew.
+    history
+        The notice was judged as history, as of its own time.
     """
 
     notice: int
@@ -128,3 +130,4 @@ class Decision(Noun):
     judgements: tuple[Judgement, ...] = ()
     messages: tuple[MessageDraft, ...] = ()
     as_of: int = 0
+    history: bool = False

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from ovro_alert.commands import Claim, CommandDraft, Report
 from ovro_alert.relay.commanding import claiming, making, reporting
-from ovro_alert.relay.journal import switches
+from ovro_alert.relay.journal import notices, switches
+from ovro_alert.relay.journal.notices import Arrived
 from ovro_alert.relay.judge_process import JudgeProcess
 from ovro_alert.statuses import NewSwitch
 from ovro_alert.times import iso
@@ -84,6 +85,22 @@ def test_a_retraction_that_is_a_test_takes_back_no_real_burst(relay):
         told = relay.http.get(f"/alerts/{alerts[0]['id']}").json()
         assert [(one["action"], one["state"]) for one in told["commands"]] == [("beam", "pending")]
         relay.http.post(f"/commands/{told['commands'][0]['id']}/cancel", json={"note": "for the next"})
+
+
+def test_what_comes_by_itself_while_it_is_judged_as_history_is_judged_again_as_of_now(relay, monkeypatch):
+    """The judge has looked at an archive's notice; the same bytes come before its decision is written."""
+    body = chime_voevent(time=NOON)
+
+    async def come(running):
+        await running.journal.write(lambda txn: notices.keep(txn, Arrived("chime", body, "text/xml")))
+
+    relay.hand.turn(30)
+    happened = between(relay, monkeypatch, come)
+    relay.settled(relay.push(body, history="true", received=iso(NOON + timedelta(seconds=13))).json()["id"])
+    (verdict,) = story(relay, "chime:300000001")["verdicts"]
+    assert happened
+    assert (verdict["answer"], verdict["figures"]["age_s"]) == ("command", 30.0)
+    assert [command["state"] for command in relay.http.get("/lwa/commands").json()] == ["pending"]
 
 
 def test_a_flood_of_changes_delays_a_decision_but_does_not_hold_it_up(relay, monkeypatch):

@@ -7,11 +7,12 @@ import socket
 
 import pytest
 
-from tests.clocks import NOON
+from tests.clocks import NOON, HandClock
 from tests.notices import chime_gcn, chime_voevent
 from tests.relay import relay_on, wait_for
 
 LIMIT = 4 * 1024 * 1024
+PAST = {"history": "true", "received": "2026-11-20T12:00:13Z"}
 
 
 def test_a_notice_is_kept_byte_for_byte_with_its_arrival(relay):
@@ -50,6 +51,7 @@ def test_a_sender_that_repeats_itself_for_ever_makes_no_answer_longer(relay):
         ("/notices/chime?received=2026-11-20T12:00:00", 422),
         ("/notices/chime?received=yesterday", 422),
         ("/notices/chime?path=" + "x" * 41, 422),
+        ("/notices/chime?history=true", 422),
     ],
 )
 def test_what_is_wrong_with_a_push_is_said(relay, path, status):
@@ -105,7 +107,7 @@ def test_a_notice_that_cannot_be_read_is_kept_told_and_in_nobodys_way(relay, bod
 def test_history_is_judged_as_of_its_own_time_and_moves_and_tells_nothing(relay):
     """An archived burst of today's noon, brought in a day later: it would have been a beam, and is none."""
     relay.hand.turn(86_400)
-    pushed = relay.push(chime_voevent(time=NOON), received="2026-11-20T12:00:13Z", history="true")
+    pushed = relay.push(chime_voevent(time=NOON), **PAST)
     relay.settled(pushed.json()["id"])
     (alert,) = relay.http.get("/alerts").json()
     shown = relay.http.get(f"/alerts/{alert['id']}").json()
@@ -116,15 +118,68 @@ def test_history_is_judged_as_of_its_own_time_and_moves_and_tells_nothing(relay)
 
 def test_what_was_first_handed_in_as_history_is_acted_on_when_it_comes_by_itself(relay):
     """A burst that is in an archive already, and then comes by a receiver: nobody has acted on it before."""
-    past = relay.push(chime_voevent(time=NOON), history="true")
+    past = relay.push(chime_voevent(time=NOON), **PAST)
     relay.settled(past.json()["id"])
     first, again = (relay.push(chime_gcn(time=NOON, also={"n": n}), "gcn").json()["id"] for n in (1, 2))
     relay.settled(first), relay.settled(again)
     (command,) = relay.http.get("/lwa/commands?state=open").json()
-    relay.settled(relay.push(chime_voevent(time=None, kind="retraction"), history="true").json()["id"])
+    relay.settled(relay.push(chime_voevent(time=None, kind="retraction"), **PAST).json()["id"])
     assert [one["state"] for one in relay.http.get("/lwa/commands").json()] == ["pending"]
     relay.settled(relay.push(chime_gcn(time=None, kind="retraction"), "gcn").json()["id"])
     assert relay.http.get(f"/commands/{command['id']}").json()["state"] == "cancelled"
+
+
+def beams(relay):
+    return [(one["state"], one["made"]) for one in relay.http.get("/lwa/commands").json()]
+
+
+def test_the_very_bytes_that_were_history_are_acted_on_when_they_come(relay):
+    """They are judged as of now, and once: what comes again after that is an arrival and nothing more."""
+    body = chime_voevent(time=NOON)
+    past = relay.push(body, **PAST, path="archive").json()
+    relay.settled(past["id"])
+    relay.hand.turn(30)
+    live = relay.push(body, path="comet")
+    assert (live.status_code, live.json()["id"], live.json()["state"]) == (200, past["id"], "kept")
+    notice = relay.settled(past["id"])
+    assert (notice["history"], notice["state"]) == (False, "read")
+    assert [one["path"] for one in notice["arrivals"]] == ["comet", "archive"]
+    relay.push(body, path="hop"), relay.push(body, **PAST)
+    relay.settled(relay.push(b"the next").json()["id"])
+    assert beams(relay) == [("pending", "2026-11-20T12:00:30.000Z")]
+    (alert,) = relay.http.get("/alerts", params={"event": "chime:300000001"}).json()
+    assert len(relay.http.get(f"/alerts/{alert['id']}").json()["verdicts"]) == 2
+
+
+def test_what_came_and_is_then_handed_in_as_history_changes_nothing(relay):
+    body = chime_voevent(time=NOON)
+    first = relay.push(body, path="comet").json()
+    before, made = relay.settled(first["id"]), beams(relay)
+    again = relay.push(body, **PAST, path="archive")
+    assert (again.status_code, again.json()["state"]) == (200, "read")
+    after = relay.http.get(f"/notices/{first['id']}").json()
+    assert [one["path"] for one in after["arrivals"]] == ["comet", "archive"]
+    assert {**after, "seq": 0, "arrivals": ()} == {**before, "seq": 0, "arrivals": ()}
+    assert beams(relay) == made
+    assert len(made) == 1
+
+
+def test_what_was_history_and_came_before_a_crash_is_acted_on_after_the_restart(tmp_path):
+    """Nobody judged it in between: it is judged as of the restart, not as of the time that the archive gave."""
+    body = chime_voevent(time=NOON)
+    clock = HandClock()
+    with relay_on(tmp_path / "home", clock) as relay:
+        relay.settled(relay.push(body, **PAST).json()["id"])
+        running = relay.app.relay
+        asyncio.run_coroutine_threadsafe(running.judging.stop(), running.waiting.loop).result(5)
+        assert relay.push(body, path="comet").json()["state"] == "kept"
+    clock.turn(30)
+    with relay_on(tmp_path / "home", clock) as relay:
+        assert relay.settled(1)["history"] is False
+        assert beams(relay) == [("pending", "2026-11-20T12:00:30.000Z")]
+        (alert,) = relay.http.get("/alerts").json()
+        last = relay.http.get(f"/alerts/{alert['id']}").json()["verdicts"][-1]
+        assert last["figures"]["age_s"] == 30.0
 
 
 def test_raw_bytes_are_never_given_as_something_that_a_browser_would_run(relay):

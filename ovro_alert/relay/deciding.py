@@ -23,13 +23,14 @@ def settle(txn: Txn, decision: Decision, role: CommandRole) -> None:
     Raises
     ------
     OvertakenError
-        A command or a switch has changed since the judge looked, and this decision would act: it must look again.
+        A command or a switch has changed since the judge looked, and this decision would act; or it judged as history
+        what has come by itself since. It must look again.
     """
     state, history, ground = gathering.standing(txn.connection, decision.notice)
     if state != "kept":
         return  # decided before: a decision is written once
     acts = any(judgement.commands or judgement.withdrawals for judgement in decision.judgements)
-    if acts and not history and ground > decision.as_of:
+    if not history and (decision.history or (acts and ground > decision.as_of)):
         raise OvertakenError
     alert_id = decision.alert_id
     if decision.alert is not None and decision.changed:

@@ -125,7 +125,11 @@ def main() -> None:
 def _decide(judge: Judge, looker: Looker, order: Order) -> Decision | None:
     def decided(picture: Picture) -> Decision | None:
         notice = notices.waiting(picture, order.notice)
-        return None if notice is None else judge.decide(picture, notice, order.now)
+        if notice is None:
+            return None
+        # what this picture says of the notice is decided on, whatever became of it since it was queued
+        decision = judge.decide(picture, notice, notice.received if notice.history else order.now)
+        return decision.model_copy(update={"history": notice.history})
 
     return looker.look(decided)
 

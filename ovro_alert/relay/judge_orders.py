@@ -21,7 +21,7 @@ class Bench(Noun):
 
 
 class Order(Noun):
-    """Judge this notice, as of that moment."""
+    """Judge this notice, as of that moment; one that is history is judged as of its own."""
 
     notice: int
     now: Utc

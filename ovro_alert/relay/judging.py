@@ -11,7 +11,6 @@ import contextlib
 import logging
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from ovro_alert.errors import AlertError, JournalFullError, OvertakenError, UnavailableError
 from ovro_alert.messages import MessageDraft
@@ -42,7 +41,7 @@ class Judging:
     clock: Clock
     role: CommandRole
     trouble: str | None = None
-    queue: deque[tuple[int, datetime | None]] = field(default_factory=deque)
+    queue: deque[int] = field(default_factory=deque)
     filled: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
 
@@ -62,12 +61,10 @@ class Judging:
         await self.judge.kill()
 
     def heard(self, changes: list[Changed]) -> None:
-        """Queue each notice that a commit has kept."""
+        """Queue each notice that a commit has kept for the judge; one that it has judged meanwhile costs a look."""
         for changed in changes:
-            notice = changed.thing
-            if isinstance(notice, Notice) and notice.state == "kept" and len(notice.arrivals) == 1:
-                as_of = notice.arrivals[0].received if notice.history else None
-                self.queue.append((notice.id, as_of))
+            if changed.waits and isinstance(changed.thing, Notice):
+                self.queue.append(changed.thing.id)
                 self.filled.set()
 
     async def _run(self) -> None:
@@ -75,7 +72,7 @@ class Judging:
             await self._warm()
             await self.filled.wait()
             while self.queue:
-                if await self._tried(*self.queue[0]):
+                if await self._tried(self.queue[0]):
                     self.queue.popleft()
                 await self._warm()
             self.filled.clear()
@@ -91,10 +88,10 @@ class Judging:
             else:
                 self._say(None)
 
-    async def _tried(self, notice_id: int, as_of: datetime | None) -> bool:
+    async def _tried(self, notice_id: int) -> bool:
         """Judge one notice and write what came of it; False: not now, try the same again."""
         try:
-            await self._judged(notice_id, as_of)
+            await self._judged(notice_id)
         except (UnavailableError, JournalFullError, OSError) as error:
             self._say(f"notice {notice_id} waits: {error}")
             await asyncio.sleep(AGAIN_S)
@@ -105,10 +102,10 @@ class Judging:
         self._say(None)
         return True
 
-    async def _judged(self, notice_id: int, as_of: datetime | None) -> None:
+    async def _judged(self, notice_id: int) -> None:
         """Judge until the decision still stands on what is true when it is written."""
         for left in reversed(range(OVERTAKEN_TRIES)):
-            decision = await self._decision(notice_id, as_of)
+            decision = await self._decision(notice_id)
             if decision is None:
                 return
             if not left:
@@ -123,20 +120,20 @@ class Judging:
     async def _write(self, decision: Decision) -> None:
         await self.journal.write(lambda txn: deciding.settle(txn, decision, self.role))
 
-    async def _decision(self, notice_id: int, as_of: datetime | None) -> Decision | None:
+    async def _decision(self, notice_id: int) -> Decision | None:
         try:
             try:
-                return await self._asked(notice_id, as_of)
+                return await self._asked(notice_id)
             except DiedError:
                 # it may have died before it had this notice: only a second death is the notice's own
                 await self._warm()
-                return await self._asked(notice_id, as_of)
+                return await self._asked(notice_id)
         except StuckError as error:
             log.error("notice %d: %s", notice_id, error)  # noqa: TRY400 - the sentence says it all
             return failed(notice_id, str(error))
 
-    async def _asked(self, notice_id: int, as_of: datetime | None) -> Decision | None:
-        return await self.judge.decide(Order(notice=notice_id, now=as_of or self.clock.now()))
+    async def _asked(self, notice_id: int) -> Decision | None:
+        return await self.judge.decide(Order(notice=notice_id, now=self.clock.now()))
 
     async def _given_up(self, notice_id: int, why: str) -> bool:
         """Mark a notice whose decision cannot be written, so that the next one is served."""

@@ -14,6 +14,7 @@ from ovro_alert.relay.journal.tables import arrivals, notices
 from ovro_alert.relay.journal.writer import Txn
 
 HEAD = [column for column in notices.c if column.name != "body"]
+CAME = ("path", "received", "kept")
 
 # made once: putting a statement together takes longer than SQLite takes to carry it out; `OR IGNORE` and not
 # `ON CONFLICT`, which the library compiles anew each time
@@ -92,20 +93,26 @@ def keep(txn: Txn, arrived: Arrived) -> Kept:
         history=arrived.history,
         arrivals=(came,),
     )
-    txn.changed("notice", notice, seq)
+    txn.changed("notice", notice, seq, waits=True)
     return Kept(notice.id, seq, "kept", duplicate=False)
 
 
 def _double(txn: Txn, values: dict[str, Any]) -> Kept:
-    """Note one more arrival of bytes that are here already."""
+    """Note one more arrival of bytes that are here already; what was history is judged anew when it comes."""
     same = (notices.c.stream == values["stream"]) & (notices.c.sha256 == values["sha256"])
-    more = update(notices).where(same).values(seq=values["seq"], doubles=notices.c.doubles + 1)
-    notice_id = int(txn.connection.execute(more.returning(notices.c.id)).scalar_one())
-    came = {name: values[name] for name in ("path", "received", "kept")}
-    txn.connection.execute(insert(arrivals).values(notice_id=notice_id, **came))
-    notice = find(txn.connection, notice_id)
-    txn.changed("notice", notice, notice.seq)
-    return Kept(notice_id, notice.seq, notice.state, duplicate=True)
+    before = txn.connection.execute(select(*HEAD).where(same)).one()
+    more = {"seq": values["seq"], "doubles": before.doubles + 1}
+    came = {name: values[name] for name in CAME}
+    comes = before.history and not values["history"]
+    if comes:
+        # the row has the arrival that is acted on; without its alert it is no word that anybody has acted on yet
+        more |= came | {"history": False, "state": "kept", "why": None, "alert_id": None}
+        came = {name: getattr(before, name) for name in CAME}
+    txn.connection.execute(update(notices).where(notices.c.id == before.id).values(more))
+    txn.connection.execute(insert(arrivals).values(notice_id=before.id, **came))
+    notice = find(txn.connection, before.id)
+    txn.changed("notice", notice, notice.seq, waits=comes)
+    return Kept(notice.id, notice.seq, notice.state, duplicate=True)
 
 
 def settle(txn: Txn, notice_id: int, state: NoticeState, why: str | None, alert_id: int | None) -> Notice:
@@ -147,11 +154,9 @@ def only_history(connection: Connection, alert_id: int) -> bool:
     return connection.scalar(OF_NOW, {"this": alert_id}) is None
 
 
-def all_waiting(connection: Connection) -> list[tuple[int, datetime | None]]:
-    """Return every notice that nobody has judged, in order: its id and, if it is history, as of when to judge it."""
-    waits = select(notices.c.id, notices.c.history, notices.c.received).where(notices.c.state == "kept")
-    rows = connection.execute(waits.order_by(notices.c.id))
-    return [(row.id, row.received if row.history else None) for row in rows]
+def all_waiting(connection: Connection) -> list[int]:
+    """Return the id of every notice that nobody has judged, in order."""
+    return list(connection.scalars(select(notices.c.id).where(notices.c.state == "kept").order_by(notices.c.id)))
 
 
 def waiting(connection: Connection, notice_id: int) -> WaitingNotice | None:
@@ -180,6 +185,6 @@ def _notice(connection: Connection, row: Row[tuple[object, ...]]) -> Notice:
 
 
 def _arrivals(connection: Connection, row: Row[tuple[object, ...]]) -> tuple[Arrival, ...]:
-    """Return the first arrivals in their order; the very first is in the notice's own row."""
+    """Return the first arrivals in their order; the first is in the notice's own row: the one acted on, if any."""
     later = connection.execute(ARRIVED, {"this": row.id}).all() if row.doubles else []
     return tuple(Arrival.model_construct(path=one.path, received=one.received, kept=one.kept) for one in (row, *later))

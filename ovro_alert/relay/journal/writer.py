@@ -33,12 +33,13 @@ BATCH = 256
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One thing that a commit changed: what followers and watchers are woken with."""
+    """One thing that a commit changed: what followers and watchers are woken with; `waits` is one for the judge."""
 
     seq: int
     kind: str
     thing: Noun
     telescope: str | None = None
+    waits: bool = False
 
 
 Publish = Callable[[list[Changed]], None]
@@ -58,9 +59,9 @@ class Txn:
         self.last_seq += 1
         return self.last_seq
 
-    def changed(self, kind: str, thing: Noun, seq: int, telescope: str | None = None) -> None:
+    def changed(self, kind: str, thing: Noun, seq: int, telescope: str | None = None, *, waits: bool = False) -> None:
         """Say what changed; published when it is on disk."""
-        self.changes.append(Changed(seq, kind, thing, telescope))
+        self.changes.append(Changed(seq, kind, thing, telescope, waits))
 
 
 @dataclass(slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from fastapi import APIRouter, Request, Response
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ovro_alert.notices import Notice
 from ovro_alert.nouns import Form
@@ -20,11 +22,20 @@ SAFE_TYPES = ("application/json", "application/xml", "text/xml", "text/plain", "
 
 
 class Came(Form):
-    """The query of a push: when the receiver had it, by which path, and whether it is history (key `admin`)."""
+    """The query of a push: when the receiver had it, by which path, and whether it is history (key `admin`).
+
+    History is judged as of `received`, and must have one.
+    """
 
     received: Utc | None = None
     path: str | None = Field(default=None, max_length=40)
     history: bool = False
+
+    @model_validator(mode="after")
+    def _history_has_a_time(self) -> Self:
+        if self.history and self.received is None:
+            raise ValueError("history needs its own time: say in `received` when its receiver had it")
+        return self
 
 
 NOTHING_SAID = Came()
