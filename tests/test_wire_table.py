@@ -17,7 +17,7 @@ from tests.pages import INLINE, README, rows
 from tests.relay import RunningRelay, relay_on
 
 IN_THE_TEST = {"stream": "chime", "telescope": "lwa", "name": "lwa", "id": "1"}
-A_DRILL = {"action": "test", "deadline": "2100-01-01T00:00:00Z", "reason": "to be asked for"}
+A_DRILL = {"action": "test", "deadline": "2026-11-20T12:10:00Z", "reason": "to be asked for"}
 
 
 class Route(NamedTuple):

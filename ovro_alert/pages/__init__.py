@@ -1,5 +1,9 @@
-"""The operators' page: what came in, what came of it, and how everything is."""
+"""Pages for people: what came in and what came of it; every route."""
 
-from ovro_alert.pages.operators import router
+from fastapi import APIRouter
+
+from ovro_alert.pages import operators, reference
+
+router = APIRouter(routes=[*operators.router.routes, *reference.router.routes])
 
 __all__ = ["router"]

@@ -54,9 +54,10 @@ def make_app(
             yield
             restore()
 
-    app = FastAPI(title="ovro-alert relay", description=DESCRIPTION, lifespan=lifespan)
+    # FastAPI's own pages would be open to everybody, with scripts from elsewhere
+    app = FastAPI(title="ovro-alert relay", description=DESCRIPTION, lifespan=lifespan, openapi_url=None)
     handle_problems(app)
-    for router in (*ROUTERS, *pages):
+    for router in (*pages, *ROUTERS):  # the last of ROUTERS take any word for a telescope
         app.include_router(router)
     app.add_middleware(Bodies)
     return OneLine(app)

@@ -12,6 +12,7 @@ from ovro_alert.relay.routes import (
     messages,
     notices,
     offloads,
+    openapi,
     seed,
     streams,
     switches,
@@ -27,6 +28,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     keys.router,
     events.router,
     health.router,
+    openapi.router,
     # these begin with the name of a telescope: what is called otherwise comes first
     offloads.router,
     commands.router,
