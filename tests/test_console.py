@@ -225,6 +225,10 @@ def test_notice_is_pushed_judged_and_asked_about(ask: Ask, house: RunningRelay, 
     assert why.startswith("chime_repeater: ")
     assert "against" in why
     ask("messages", "--event", event)
+    came = ask("notice", number).output
+    assert "read" in came
+    assert "file" in came
+    assert ask("notice", number, "--raw").stdout_bytes == path.read_bytes()
 
 
 def test_why_a_burst_was_not_followed_is_still_known_when_more_was_said_of_it(ask: Ask) -> None:

@@ -74,9 +74,6 @@ async def running(settings: Settings, teller: Teller, clock: Clock) -> AsyncIter
         key = settings.relay_key
         keyring = Keyring(journal, settings.home / "relay.key", key.get_secret_value() if key else None)
         await keyring.open()
-        key = settings.relay_key
-        keyring = Keyring(journal, settings.home / "relay.key", key.get_secret_value() if key else None)
-        await keyring.open()
         relay = Relay(
             settings=settings,
             clock=clock,
