@@ -133,3 +133,15 @@ def test_a_better_position_while_the_beam_acts_is_told_and_moves_nothing(relay):
     assert [verdict["answer"] for verdict in verdicts(relay)] == ["command", "message"]
     assert [(turn, state) for turn, state, _, _ in beams(relay)] == [(1, "acting")]
     assert "update" in [message["subject"] for message in relay.http.get("/messages").json()]
+
+
+def test_an_archive_brought_in_later_neither_improves_nor_lowers_what_came_live(relay):
+    """History commands nothing; if it took the better position away, the live notice with it would be no news."""
+    push(relay, chime_voevent(time=NOON, **WIDE))
+    archived = relay.push(
+        chime_gcn(time=NOON, **NARROW), "gcn", path="archive", history="true", received="2026-11-20T12:00:40Z"
+    )
+    relay.settled(archived.json()["id"])
+    assert beams(relay) == []
+    push(relay, chime_gcn(time=NOON, **NARROW) + b" ", "gcn", "gcn-kafka")
+    assert len(beams(relay)) == 1

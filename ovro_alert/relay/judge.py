@@ -59,8 +59,10 @@ class Judge:
         alert = _named(picture, found)
         known = alerts.by_statement(picture, alert.statement)
         if known is not None:
-            merged = as_read(known).merged_with(alert)
-            news = not notice.history and notices.only_history(picture, known.id)
+            archived = notices.only_history(picture, known.id)
+            # what came live is not improved by an archive: nothing would follow from it
+            merged = as_read(known) if notice.history and not archived else as_read(known).merged_with(alert)
+            news = archived and not notice.history
             if merged == as_read(known) and not news:
                 return Decision(notice=notice.id, state="read", alert=merged, alert_id=known.id, changed=False)
             alert = merged
