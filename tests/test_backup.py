@@ -13,7 +13,7 @@ def test_a_backup_taken_from_a_running_relay_is_a_journal_that_a_relay_opens(tmp
     assert any("VACUUM INTO" in block for block in blocks(OPERATING, "sh"))
     saved = tmp_path / "new" / "journal.sqlite"
     saved.parent.mkdir()
-    command = {"action": "test", "deadline": "2100-01-01T00:00:00Z", "reason": "kept in a backup"}
+    command = {"action": "test", "deadline": "2026-11-20T13:00:00Z", "reason": "kept in a backup"}
     with relay_on(tmp_path / "old", judging=False) as relay:
         notice = relay.push(b"<before/>").json()["id"]
         number = relay.http.post("/lwa/commands", json=command).json()["id"]

@@ -58,7 +58,9 @@ def until_ready(port: int) -> None:
 
 
 def burst() -> bytes:
-    return chime_voevent(time=datetime.now(UTC), event=f"chime:{next(NUMBERS)}")
+    """Return a burst of a source of its own, which CHIME says repeats: most sources have few bursts."""
+    number = next(NUMBERS)
+    return chime_voevent(time=datetime.now(UTC), event=f"chime:{number}", source=str(number))
 
 
 def notice_to_claimed(port: int, times: int) -> list[float]:
