@@ -121,7 +121,7 @@ def main() -> None:
         signal.setitimer(signal.ITIMER_REAL, bench.timeout_s * 1.25)
         decision = _decide(judge, looker, order)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        _say(answers, "null" if decision is None else decision.model_dump_json(context=EXACT))
+        _say(answers, "null" if decision is None else decision.model_dump_json(context=EXACT, exclude_defaults=True))
 
 
 def _decide(judge: Judge, looker: Looker, order: Order) -> Decision | None:

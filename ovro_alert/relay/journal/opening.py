@@ -40,7 +40,7 @@ def writing_engine(path: Path) -> Engine:
 
 
 def reading_engine(path: Path) -> Engine:
-    """Return an engine that only reads: one connection for each thread, each transaction one snapshot."""
+    """Return an engine that only reads; who reads begins each snapshot, and a connection stays in its thread."""
     engine = create_engine(f"sqlite:///{path}", poolclass=SingletonThreadPool)
 
     @event.listens_for(engine, "connect")
@@ -48,10 +48,6 @@ def reading_engine(path: Path) -> Engine:
         connection.isolation_level = None
         connection.execute("PRAGMA query_only = ON")
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
 
     return engine
 
