@@ -57,7 +57,7 @@ class Beams:
             self._remember(line)
 
     def refusal(self, command: Command, now: datetime) -> str | None:
-        """Say why this session cannot be."""
+        """Say why it cannot be recorded."""
         plan = plan_beam(command, now, self._lead_s)
         elevation_deg = sky.elevation_deg(plan.args.ra_deg, plan.args.dec_deg, plan.on)
         if elevation_deg < 0:
