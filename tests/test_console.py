@@ -290,16 +290,15 @@ def test_drill_shows_each_step_and_ends_well(ask: Ask, lwa: RelayClient) -> None
     over = threading.Event()
 
     def client() -> None:
-        since = lwa.open_commands("lwa").seq
+        followed = lwa.open_commands("lwa")
         while not over.is_set():
-            followed = lwa.follow("lwa", since, 5)
-            since = followed.seq
             for one in followed.commands:
                 if one.action == "test" and one.state == "pending":
                     fence = lwa.claim(one.id, "lwa@test", "simulator").fence
                     lwa.report(one.id, Report(fence=fence, state="acting", detail={"says": "DRILL begun"}))
                     lwa.report(one.id, Report(fence=fence, state="done", detail={"says": "DRILL done"}))
                     over.set()
+            followed = lwa.follow("lwa", followed.seq, 5)
 
     thread = threading.Thread(target=client, daemon=True)
     thread.start()
