@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ovro_alert.gamma_rays import GammaRays
+from ovro_alert.mergers import Merger
 from ovro_alert.nouns import Noun
 from ovro_alert.times import Utc
 
 Role = Literal["real", "test", "drill", "injection"]
-Kind = Literal["detection", "subsequent", "update", "retraction"]
+Kind = Literal["detection", "subsequent", "early_warning", "preliminary", "initial", "update", "retraction"]
+"""What a statement is to its event. A superevent has an early warning, preliminaries, an initial and updates."""
 BURSTS: frozenset[Kind] = frozenset({"detection", "subsequent"})
 """Kinds that tell of a burst; the others are later words on one, and carry neither its position nor an importance."""
 
@@ -38,6 +41,10 @@ class Alert(Noun):
         Why there is no position, where one was written that cannot be one.
     remarks
         What else was written that cannot be, value by value; those fields are None.
+    issued
+        UTC at which its sender says that it was made; how late it came is reckoned from our own clock, never from it.
+    merger, gamma_rays
+        What only a superevent, and only a high-energy burst, has.
     """
 
     stream: str
@@ -70,6 +77,9 @@ class Alert(Noun):
     cites: str | None = None
     words: str | None = None
     remarks: str | None = None
+    issued: Utc | None = None
+    merger: Merger | None = None
+    gamma_rays: GammaRays | None = None
 
     def merged_with(self, later: Alert) -> Alert:
         """Return this alert with what a later notice of the same statement adds to it.
@@ -79,6 +89,8 @@ class Alert(Noun):
         """
         news = {name: value for name, value in later if value is not None and getattr(self, name) is None}
         news = {name: value for name, value in news.items() if name not in NOTES | TOGETHER}
+        if self.merger is not None and later.merger is not None:
+            news["merger"] = self.merger.filled_with(later.merger)
         news |= {name: getattr(later, name) for name in CLASSES if _another(getattr(self, name), getattr(later, name))}
         for whole, replaced in (
             (POSITION, _better(self, later, "dec_deg", "r95_deg")),

@@ -8,15 +8,19 @@ from typing import NamedTuple
 from ovro_alert.alerts import KeptAlert
 from ovro_alert.catalogue.repeaters import Repeater
 from ovro_alert.commands import Command
+from ovro_alert.messages import Level
+from ovro_alert.sky_maps import SkyMap
 from ovro_alert.statuses import KeptTelescopeStatus, Switch
 
 
 class Used(NamedTuple):
-    """What was used of a telescope's budget in the last 24 hours."""
+    """What was used of a telescope's budget in the last 24 hours; `dump_tb` since its disks were last emptied."""
 
     beams: int = 0
     beam_hours: float = 0.0
     beam_tb: float = 0.0
+    dumps: int = 0
+    dump_tb: float = 0.0
 
 
 class PastBurst(NamedTuple):
@@ -58,6 +62,10 @@ class Circumstances(NamedTuple):
         True leads of the last beams as their client reported them, newest first, seconds; 20 at most.
     repeaters
         The repeater table.
+    sky_map
+        That of this notice, if it has one that could be read.
+    told
+        How loudly people were told of this event before, by scenario; quiet words are not told.
     """
 
     now: datetime
@@ -76,3 +84,5 @@ class Circumstances(NamedTuple):
     last_drill: datetime | None = None
     beam_leads_s: tuple[float, ...] = ()
     repeaters: tuple[Repeater, ...] = ()
+    sky_map: SkyMap | None = None
+    told: dict[str, Level] = {}

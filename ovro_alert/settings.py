@@ -21,7 +21,7 @@ from pydantic_settings.exceptions import SettingsError
 
 from ovro_alert.errors import CannotStartError
 from ovro_alert.nouns import Form
-from ovro_alert.scenarios.limits import ChimeLimits, DrillLimits, Limits, LwaLimits
+from ovro_alert.scenarios.limits import ChimeLimits, DrillLimits, GrbLimits, Limits, LvkLimits, LwaLimits
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "OVRO_ALERT_"
@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     slack: SlackSettings = SlackSettings()
     lwa: LwaLimits = LwaLimits()
     chime: ChimeLimits = ChimeLimits()
+    lvk: LvkLimits = LvkLimits()
+    grb: GrbLimits = GrbLimits()
     drills: DrillLimits = DrillLimits()
 
     @classmethod
@@ -84,7 +86,7 @@ class Settings(BaseSettings):
     @property
     def limits(self) -> Limits:
         """The thresholds of the scenarios."""
-        return Limits(lwa=self.lwa, chime=self.chime, drills=self.drills)
+        return Limits(lwa=self.lwa, chime=self.chime, lvk=self.lvk, grb=self.grb, drills=self.drills)
 
     def find_key(self) -> str | None:
         """Return the key as it is now: the one that was set, else what the relay wrote under home, else None."""

@@ -73,10 +73,13 @@ def wrapped_deg(angle_deg: float) -> float:
 
 
 class Place(NamedTuple):
-    """An apparent direction of date, radians: right ascension from the celestial intermediate origin, declination."""
+    """An apparent direction of date, radians: right ascension from the celestial intermediate origin, declination.
 
-    ra_rad: float
-    dec_rad: float
+    Or many of them, for one moment.
+    """
+
+    ra_rad: float | Angles
+    dec_rad: float | Angles
 
     def elevation_deg(self, moments: datetime | Sequence[datetime], site: Site = OVRO_LWA) -> Angles:
         """Return the elevation at each moment, degrees above the geodetic horizon of the site.
@@ -86,8 +89,8 @@ class Place(NamedTuple):
         days = np.atleast_1d([mjd(moment) for moment in ([moments] if isinstance(moments, datetime) else moments)])
         hour_angle = erfa.era00(MJD_ZERO, days) + math.radians(site.lon_deg) - self.ra_rad
         latitude = math.radians(site.lat_deg)
-        sine = math.sin(latitude) * math.sin(self.dec_rad)
-        sine = sine + math.cos(latitude) * math.cos(self.dec_rad) * np.cos(hour_angle)
+        sine = math.sin(latitude) * np.sin(self.dec_rad)
+        sine = sine + math.cos(latitude) * np.cos(self.dec_rad) * np.cos(hour_angle)
         elevations: Angles = np.degrees(np.arcsin(np.clip(sine, -1.0, 1.0)))
         return elevations
 
@@ -96,6 +99,13 @@ def place(ra_deg: float, dec_deg: float, moment: datetime) -> Place:
     """Return where an ICRS direction appears at that moment: precession, nutation, aberration, light deflection."""
     ra, dec, _ = erfa.atci13(math.radians(ra_deg), math.radians(dec_deg), 0, 0, 0, 0, MJD_ZERO, _terrestrial(moment))
     return Place(float(ra), float(dec))
+
+
+def elevations_deg(ra_deg: Angles, dec_deg: Angles, moment: datetime, site: Site = OVRO_LWA) -> Angles:
+    """Return the elevation of many ICRS directions at one moment, degrees; the Earth's motion is reckoned once."""
+    astrometry, _ = erfa.apci13(MJD_ZERO, _terrestrial(moment))
+    ra, dec = erfa.atciqz(np.radians(ra_deg), np.radians(dec_deg), astrometry)
+    return Place(ra, dec).elevation_deg(moment, site)
 
 
 def elevation_deg(ra_deg: float, dec_deg: float, moment: datetime, site: Site = OVRO_LWA) -> float:

@@ -47,11 +47,15 @@ class Gate(Noun):
 
 
 class Withdrawal(Noun):
-    """A wish of a scenario that a command ends: cancelled while it waits, told (`told_only`) once it acts."""
+    """A wish of a scenario that a command ends: cancelled while it waits, told (`told_only`) once it acts.
+
+    With `stop` one that acts is asked to stop as well.
+    """
 
     command: int
     why: str
     told_only: bool = False
+    stop: bool = False
 
 
 class Judgement(Noun):

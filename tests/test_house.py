@@ -20,14 +20,15 @@ HOUSE = "ovro_alert"
 # ── the tables ──
 
 NOUNS = {"nouns", "notices", "alerts", "verdicts", "commands", "messages"}
-NOUNS |= {"statuses", "circumstances", "catalogue", "doors", "tellers"}
-GROUND = {"errors", "observatory", "times", "sky"} | NOUNS
+NOUNS |= {"mergers", "gamma_rays", "statuses", "circumstances", "catalogue", "doors", "tellers"}
+GROUND = {"errors", "observatory", "times", "sky", "sky_maps"} | NOUNS
 
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "observatory": set(),
     "times": {"errors", "observatory"},
     "sky": {"errors", "observatory", "times"},
+    "sky_maps": {"errors", "observatory", "times", "sky"},
     **{noun: GROUND - {noun} for noun in NOUNS},
     "reading": GROUND,
     "writing": GROUND,
@@ -58,6 +59,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "astropy": ("ovro_alert/times", "ovro_alert/sky", "ovro_alert/reading"),
     "erfa": ("ovro_alert/times", "ovro_alert/sky", "ovro_alert/reading"),
     "astropy_healpix": ("ovro_alert/times", "ovro_alert/sky", "ovro_alert/reading"),
+    "fastavro": ("ovro_alert/reading",),
     "slack_sdk": ("ovro_alert/telling",),
     "twisted": ("comet_door", "ovro_alert/streams"),
     "comet": ("comet_door", "ovro_alert/streams"),

@@ -61,7 +61,7 @@ def _follow(txn: Txn, judgement: Judgement, alert: KeptAlert, notice_id: int, ro
     if acts:
         for withdrawal in judgement.withdrawals:
             if not withdrawal.told_only:
-                ending.withdraw(txn, withdrawal.command, BY, withdrawal.why, stop=False)
+                ending.withdraw(txn, withdrawal.command, BY, withdrawal.why, stop=withdrawal.stop)
         proposal = judgement.answer == "proposal"
         drafts = judgement.commands
         tried = [making.make(txn, one, by=BY, role=role, alert_id=alert.id, proposal=proposal) for one in drafts]
