@@ -51,16 +51,31 @@ class WrittenPlace(NamedTuple):
 
 
 class VOEvent(NamedTuple):
-    """What a VOEvent holds, nothing interpreted."""
+    """What a VOEvent holds, nothing interpreted.
+
+    Attributes
+    ----------
+    params
+        Params by name, where all that have the name agree, whatever their Groups.
+    grouped
+        Params by Group and name, `("Misc_Flags", "Near_Bright_Star")`; the Group is empty for a Param in none.
+    date
+        When its sender says that it was made.
+    why_cited
+        What is said beside the citations, for instance why something is retracted.
+    """
 
     ivorn: str
     role: str
     params: dict[str, str]
+    grouped: dict[tuple[str, str], str]
+    date: str | None
     citations: tuple[Citation, ...]
     importance: str | None
     inferences: tuple[Inference, ...]
     where: WrittenPlace
     description: str | None
+    why_cited: str | None
 
     @property
     def authority(self) -> str:
@@ -77,10 +92,13 @@ def parse(body: bytes) -> VOEvent:
     """Take a VOEvent apart; UnreadableNoticeError says what is wrong with it."""
     root = _root(body)
     where = root.find("{*}WhereWhen//{*}ObservationLocation")
+    grouped = _grouped(root)
     return VOEvent(
         ivorn=_ivorn(root),
         role=root.get("role", "observation").strip().lower(),
-        params=_params(root),
+        params=_unambiguous(grouped),
+        grouped=grouped,
+        date=_text(root, "{*}Who/{*}Date"),
         citations=tuple(
             Citation(cited.get("cite", "").strip().lower(), ivorn)
             for cited in root.iterfind("{*}Citations/{*}EventIVORN")
@@ -93,6 +111,7 @@ def parse(body: bytes) -> VOEvent:
         ),
         where=WrittenPlace("", None, "", None, None, None) if where is None else _where(where),
         description=_text(root, "{*}What/{*}Description") or _text(root, "{*}Description"),
+        why_cited=_text(root, "{*}Citations/{*}Description"),
     )
 
 
@@ -123,16 +142,33 @@ def _usable(ivorn: str) -> bool:
     return 0 < len(ivorn) <= IVORN_LIMIT and ivorn.isprintable() and " " not in ivorn
 
 
-def _params(root: etree._Element) -> dict[str, str]:
-    params: dict[str, str] = {}
-    for param in root.iterfind("{*}What//{*}Param"):
-        name = param.get("name", "")
+def _grouped(root: etree._Element) -> dict[tuple[str, str], str]:
+    """Return the Params by Group and name; one that has no name says nothing."""
+    params: dict[tuple[str, str], str] = {}
+    for param in root.iterfind("{*}What//{*}Param[@name]"):
+        group, name = _group_of(param), param.get("name", "")
         value = param.get("value")
         value = (_text(param, "{*}Value") or "") if value is None else value
-        if params.setdefault(name, value) != value:
-            message = f"it gives {name!r:.60} twice, {params[name]!r:.60} and {value!r:.60}: which one is meant?"
+        known = params.setdefault((group, name), value)
+        if known != value:
+            message = f"it gives {name!r:.60} twice, {known!r:.60} and {value!r:.60}: which one is meant?"
             raise UnreadableNoticeError(message)
     return params
+
+
+def _group_of(param: etree._Element) -> str:
+    parent = param.getparent()
+    return parent.get("name", "") if parent is not None and etree.QName(parent).localname == "Group" else ""
+
+
+def _unambiguous(grouped: dict[tuple[str, str], str]) -> dict[str, str]:
+    """Return the Params by name alone, without those that mean one thing in one Group and another in the next."""
+    params: dict[str, str] = {}
+    ambiguous: set[str] = set()
+    for (_, name), value in grouped.items():
+        if params.setdefault(name, value) != value:
+            ambiguous.add(name)
+    return {name: value for name, value in params.items() if name not in ambiguous}
 
 
 def _where(where: etree._Element) -> WrittenPlace:
