@@ -58,7 +58,11 @@ DUMP_FILE_BYTES = 1_000_320 * 67_584
 (realtimeradio/caltech-bifrost-dsp, triggered_dump_block.py)."""
 
 DUMP_PIPELINES = 16
-"""Those with a buffer: numbers 2 and 3 on each of eight hosts, 50.15-86.90 MHz."""
+"""Those with a buffer: numbers 2 and 3 on each of eight hosts."""
+
+DUMP_BAND = Band(50.15, 86.90)
+"""What those pipelines hold: the upper two of the four 18.4 MHz parts of 13.4-86.9 MHz (ovro-lwa/lwa-observing,
+realtimeradio/caltech-bifrost-dsp)."""
 
 VOLTAGE_BEAM = 1
 """The only beam number that the voltage recorder has."""
