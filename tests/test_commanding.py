@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from ovro_alert.circumstances import Used
 from ovro_alert.commands import FINAL, NEXT, Claim, CommandDraft, Report
 from ovro_alert.errors import ConflictError, NotFoundError, TooLateError, UnprocessableError, WrongMovesError
+from ovro_alert.messages import MessageDraft
 from ovro_alert.relay.commanding import approving, claiming, ending, expiring, making, reporting
 from ovro_alert.relay.commanding.reporting import DETAIL_BYTES
 from ovro_alert.relay.commanding.steps import step
-from ovro_alert.relay.journal import budgets, commands
+from ovro_alert.relay.journal import budgets, commands, messages, offloads
 from ovro_alert.relay.journal.history import Line
 from tests.commanding import BEAM, EVENT, SCENARIO, Rules
 
@@ -516,13 +518,57 @@ def test_budgets_count_what_ran_or_may_run(rules):
     rules.do(approving.decline, rules.make(proposal=True).id, "carol", "")
     rules.do(ending.cancel, rules.make().id, "carol", "")
     rules.make(action="dump", args={"duration_s": 60})
-    since = rules.after(-1)
-    beams, hours, tb = rules.do(lambda txn: budgets.used(txn.connection, "lwa", since, "observation"))
-    assert (beams, hours, round(tb, 4)) == (2, pytest.approx(1200 / 3600), 0.0474)
-    assert rules.do(lambda txn: budgets.used(txn.connection, "lwa", since, "test"))[0] == 0, "a rehearsal has its own"
+    used = used_since(rules, rules.after(-1))
+    assert (used.beams, used.beam_hours, round(used.beam_tb, 4)) == (2, pytest.approx(1200 / 3600), 0.0474)
+    assert used_since(rules, rules.after(-1), "test") == Used(), "a rehearsal has its own"
     rules.clock.turn(86400)
-    later = rules.after(-1)
-    assert rules.do(lambda txn: budgets.used(txn.connection, "lwa", later, "observation")) == (0, 0.0, 0.0)
+    assert used_since(rules, rules.after(-1)) == Used(dump_tb=used.dump_tb), "disks are emptied by people alone"
+
+
+def used_since(rules: Rules, since, role: str = "observation") -> Used:
+    return rules.do(lambda txn: budgets.used(txn.connection, "lwa", since, role))
+
+
+def test_dumps_of_a_day_and_what_they_take_are_counted_apart_from_beams(rules):
+    """One that waits takes its room on the disks as well; one that ended before it began took nothing."""
+    dump = {"action": "dump", "args": {"duration_s": 80.0}}
+    rules.make(**dump)
+    rules.acting(**dump)
+    rules.report(rules.claim(rules.make(**dump)), "refused")
+    rules.do(ending.cancel, rules.make(**dump).id, "carol", "")
+    used = used_since(rules, rules.after(-1))
+    assert (used.beams, used.dumps, used.dump_tb) == (0, 2, pytest.approx(4 * 1.0817, abs=0.001))
+
+
+def test_an_offload_frees_what_was_written_and_not_what_still_waits(rules):
+    dump = {"action": "dump", "args": {"duration_s": 40.0}}
+    rules.report(rules.acting(**dump), "done")
+    rules.make(**dump)
+    rules.do(offloads.record, "lwa", "observation", "carol", "")
+    used = used_since(rules, rules.after(-1))
+    assert (used.dumps, used.dump_tb) == (2, pytest.approx(1.0817, abs=0.001))
+
+
+def test_who_was_told_of_an_event_is_known_by_scenario_and_loudness(rules):
+    """Sent or not; the quiet words, other events and what no scenario said are not counted."""
+
+    def tell(level, scenario="lvk_dump", event="lvk:S1a"):
+        draft = MessageDraft(subject="verdict", level=level, scenario=scenario, event=event)
+        rules.do(messages.add, draft)
+
+    def told():
+        return rules.do(lambda txn: messages.told_of(txn.connection, "lvk:S1a"))
+
+    tell("quiet")
+    tell("loud", event="lvk:S1b")
+    tell("loud", scenario=None)
+    assert told() == {}
+    tell("normal")
+    tell("normal", scenario="short_grb")
+    assert told() == {"lvk_dump": "normal", "short_grb": "normal"}
+    tell("loud")
+    tell("normal")
+    assert told() == {"lvk_dump": "loud", "short_grb": "normal"}
 
 
 def rules_command(rules: Rules, state: str, command=None):

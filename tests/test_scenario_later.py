@@ -170,7 +170,8 @@ def test_a_retraction_marks_what_is_done():
 
 
 def test_a_retraction_of_a_repeater_without_a_beam_is_told_in_its_thread_only():
-    judgement = retracted()
+    known = later(age_s=20000)._replace(told={"chime_repeater": "normal"})
+    judgement = judged(burst(kind="retraction", time=None), known)
     assert (judgement.answer, judgement.level, judgement.broadcast) == ("message", "normal", False)
 
 

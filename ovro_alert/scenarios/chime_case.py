@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ovro_alert.alerts import BURSTS, Alert
+from ovro_alert.alerts import Alert
 from ovro_alert.circumstances import Circumstances
 from ovro_alert.commands import Command
 from ovro_alert.scenarios.association import Association, associate, importance_gate, pulsar_gate, repeater_gate
@@ -90,11 +90,3 @@ def _near(burst: Burst, position: Position | None, circumstances: Circumstances,
     last = circumstances.last_beam_of_one_off
     days = None if last is None else age_s(last, circumstances.now) / SECONDS_A_DAY
     return near_gates(burst, position and position.r95_deg, days, limits.chime)
-
-
-def was_told(circumstances: Circumstances, limits: Limits) -> bool:
-    """Say whether people heard of this event: whether it is more than a one-off."""
-    told = [one for one in circumstances.earlier if one.kind in BURSTS and one.role == "real"]
-    bursts = (known_burst(one, (), circumstances.now) for one in told)
-    repeaters, dm_error = circumstances.repeaters, limits.lwa.dm_error_pc_cm3
-    return any(associate(burst, repeaters, dm_error, limits.chime).worth_telling for burst in bursts)

@@ -8,7 +8,7 @@ from ovro_alert.commands import BeamArgs, CommandDraft
 from ovro_alert.messages import Level
 from ovro_alert.scenarios.beam import BeamPlan
 from ovro_alert.scenarios.chime_case import CHIME_REPEATER as NAME
-from ovro_alert.scenarios.chime_case import Case, look_at, was_told
+from ovro_alert.scenarios.chime_case import Case, look_at
 from ovro_alert.scenarios.earlier_commands import Better, withdrawals
 from ovro_alert.scenarios.gates import checked
 from ovro_alert.scenarios.limits import Limits
@@ -34,7 +34,7 @@ class ChimeRepeater:
     def judge(self, alert: Alert, circumstances: Circumstances, limits: Limits) -> Judgement:
         """Say whether a beam is worth it, and what becomes of one that was commanded before."""
         if alert.kind == "retraction":
-            return retraction(self.id, alert, circumstances, told=was_told(circumstances, limits))
+            return retraction(self.id, alert, circumstances, told=self.id in circumstances.told)
         if alert.kind == "update":
             return _update(alert)
         return _judged(look_at(alert, circumstances, limits))

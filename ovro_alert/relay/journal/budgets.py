@@ -1,13 +1,14 @@
-"""What of a telescope's budget is used: beams, hours, terabytes, from the commands that were made."""
+"""What of a telescope's budget is used: beams, hours, terabytes, dumps, from the commands that were made."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, case, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from ovro_alert.circumstances import Used
 from ovro_alert.observatory import VOLTAGE_BYTES_PER_S
+from ovro_alert.relay.journal import offloads
 from ovro_alert.relay.journal.tables import commands
 
 LENGTH_S = commands.c.args["duration_s"].as_float()
@@ -16,19 +17,31 @@ TOOK = or_(
     commands.c.state.in_(("pending", "claimed", "acting", "done", "failed")),
     and_(commands.c.state == "cancelled", commands.c.stop.is_not(None)),
 )
-USED = select(func.count(), func.sum(LENGTH_S), func.sum(case((VOLTAGE, LENGTH_S), else_=0.0))).where(
+BEAM = commands.c.action == "beam"
+USED = select(
+    func.count().filter(BEAM),
+    func.sum(LENGTH_S).filter(BEAM),
+    func.sum(LENGTH_S).filter(BEAM, VOLTAGE),
+    func.count().filter(commands.c.action == "dump"),
+).where(
     commands.c.telescope == bindparam("telescope"),
     commands.c.made >= bindparam("since"),
-    commands.c.action == "beam",
     commands.c.role == bindparam("role"),
     TOOK,
 )
 
 
 def used(connection: Connection, telescope: str, since: datetime, role: str) -> Used:
-    """Return beams, hours and TB that commands made since then take; what ended before it acted took nothing.
+    """Return what commands made since then take, and the TB of dumps since the disks were last emptied.
 
-    A rehearsal uses up nothing of what there is for observations.
+    What ended before it acted took nothing. A rehearsal uses up nothing of what there is for observations.
     """
-    number, length_s, voltage_s = connection.execute(USED, {"telescope": telescope, "since": since, "role": role}).one()
-    return Used(number, (length_s or 0.0) / 3600, (voltage_s or 0.0) * VOLTAGE_BYTES_PER_S / 1e12)
+    asked = {"telescope": telescope, "since": since, "role": role}
+    beams, length_s, voltage_s, dumps = connection.execute(USED, asked).one()
+    return Used(
+        beams=beams,
+        beam_hours=(length_s or 0.0) / 3600,
+        beam_tb=(voltage_s or 0.0) * VOLTAGE_BYTES_PER_S / 1e12,
+        dumps=dumps,
+        dump_tb=offloads.taken_tb(connection, telescope, role),
+    )

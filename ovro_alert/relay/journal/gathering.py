@@ -12,7 +12,7 @@ from ovro_alert.alerts import Alert
 from ovro_alert.catalogue.repeaters import Repeater
 from ovro_alert.circumstances import Circumstances, PastBurst
 from ovro_alert.notices import NoticeState
-from ovro_alert.relay.journal import alerts, budgets, commands, statuses, switches, tables
+from ovro_alert.relay.journal import alerts, budgets, commands, messages, statuses, switches, tables
 from ovro_alert.relay.journal.alerts import Burst
 
 table = tables.commands
@@ -55,6 +55,7 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
         last_drill=connection.scalar(DRILL),
         beam_leads_s=tuple(connection.scalars(LEAD)),
         repeaters=occasion.repeaters,
+        told=messages.told_of(connection, alert.event),
     )
 
 

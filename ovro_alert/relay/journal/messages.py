@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, insert
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
-from ovro_alert.messages import Message, MessageDraft
+from ovro_alert.messages import Level, Message, MessageDraft
 from ovro_alert.relay.journal.tables import messages
 from ovro_alert.relay.journal.writer import Txn
 
 ADD = insert(messages).returning(messages)
+LOUDEST = (
+    select(messages.c.scenario, func.max(messages.c.level == "loud"))
+    .where(messages.c.event == bindparam("event"), messages.c.level != "quiet", messages.c.scenario.is_not(None))
+    .group_by(messages.c.scenario)
+)
 
 
 def add(txn: Txn, draft: MessageDraft) -> Message:
@@ -43,3 +48,9 @@ def message_of(row: Row[Any]) -> Message:
     for noun in ("alert", "command", "notice"):
         values[noun] = values.pop(f"{noun}_id")
     return Message.model_construct(**values)
+
+
+def told_of(connection: Connection, event: str) -> dict[str, Level]:
+    """Return how loudly people were meant to hear of an event, by scenario; sent or not, but not the quiet words."""
+    rows = connection.execute(LOUDEST, {"event": event})
+    return {scenario: "loud" if loud else "normal" for scenario, loud in rows}

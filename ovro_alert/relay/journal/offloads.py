@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select
 
@@ -11,7 +12,11 @@ from ovro_alert.relay.journal.tables import commands, history, offloads
 from ovro_alert.relay.journal.writer import Txn
 from ovro_alert.statuses import Offload
 
-LAST = select(func.max(offloads.c.seq)).where(offloads.c.telescope == bindparam("telescope"))
+SINCE = (
+    select(func.coalesce(func.max(offloads.c.seq), 0))
+    .where(offloads.c.telescope == bindparam("telescope"))
+    .scalar_subquery()
+)
 TOLD_FIRST = (
     select(func.min(history.c.seq))
     .where(history.c.command_id == commands.c.id, history.c.state == "acting")
@@ -26,9 +31,9 @@ LENGTHS_S = select(commands.c.args["duration_s"].as_float()).where(
     commands.c.telescope == bindparam("telescope"),
     commands.c.action == "dump",
     commands.c.role == bindparam("role"),
-    WROTE,
-    bindparam("since") < TOLD_FIRST,
 )
+WRITTEN_S = LENGTHS_S.where(WROTE, SINCE < TOLD_FIRST)
+TAKEN_S = LENGTHS_S.where(or_(commands.c.state.in_(("pending", "claimed")), and_(WROTE, SINCE < TOLD_FIRST)))
 
 
 def record(txn: Txn, telescope: str, role: str, by: str, note: str) -> Offload:
@@ -45,8 +50,15 @@ def written_tb(connection: Connection, telescope: str, role: str) -> float:
     One that failed or was cancelled counts whole, unless its client is certain that it was not begun. Those of a
     rehearsal are counted apart: they fill no disk.
     """
-    since = connection.scalar(LAST, {"telescope": telescope}) or 0
-    found = connection.scalars(LENGTHS_S, {"telescope": telescope, "role": role, "since": since})
-    files: int = sum(math.ceil(length_s / DUMP_FILE_S) for length_s in found)
+    return _size_tb(connection.scalars(WRITTEN_S, {"telescope": telescope, "role": role}))
+
+
+def taken_tb(connection: Connection, telescope: str, role: str) -> float:
+    """Return the same with what waits to be begun, TB: what is no longer free."""
+    return _size_tb(connection.scalars(TAKEN_S, {"telescope": telescope, "role": role}))
+
+
+def _size_tb(lengths_s: Iterable[float]) -> float:
+    files: int = sum(math.ceil(length_s / DUMP_FILE_S) for length_s in lengths_s)
     size_bytes: int = files * DUMP_PIPELINES * DUMP_FILE_BYTES
     return size_bytes / 1e12
