@@ -5,14 +5,21 @@ from __future__ import annotations
 from ovro_alert.alerts import Alert
 from ovro_alert.errors import UnreadableNoticeError
 from ovro_alert.notices import STREAMS, Ignored, RawNotice
-from ovro_alert.reading import chime_voevent, gcn
+from ovro_alert.reading import chime_voevent, gcn, lvk
+from ovro_alert.reading.found import Reading
 
 
 def read(notice: RawNotice) -> Alert | Ignored:
     """Read a notice by the stream it came on; bytes that make no sense raise UnreadableNoticeError, nothing else."""
-    reader = {"chime": chime_voevent.read, "gcn": gcn.read}.get(notice.stream)
+    return read_whole(notice).found
+
+
+def read_whole(notice: RawNotice) -> Reading:
+    """Read a notice with its sky map, as `read` does."""
+    reader = {"chime": chime_voevent.read, "gcn": gcn.read, "lvk": lvk.read}.get(notice.stream)
     if reader is None:
-        return Ignored(why=f"no reader yet for {STREAMS.get(notice.stream, notice.stream)}")
+        return Reading(Ignored(why=f"no reader yet for {STREAMS.get(notice.stream, notice.stream)}"))
     if not notice.body.strip():
         raise UnreadableNoticeError("the notice is empty: its sender or receiver cut it off")
-    return reader(notice.body)
+    found = reader(notice.body)
+    return found if isinstance(found, Reading) else Reading(found)
