@@ -236,7 +236,10 @@ class Stop(Noun):
 
 
 class Command(Noun):
-    """A command as everybody sees it. `left_s` are the seconds to the deadline when this was written."""
+    """A command as everybody sees it.
+
+    `left_s` are the seconds to the deadline when this was written; `begun`, whether its telescope was ever told.
+    """
 
     id: int
     seq: int
@@ -245,6 +248,7 @@ class Command(Noun):
     args: dict[str, Any]
     role: Literal["observation", "test"]
     state: State
+    begun: bool = False
     priority: int
     deadline: Utc
     left_s: float | None = None

@@ -42,7 +42,7 @@ class RawNotice(Noun):
 
 
 class Notice(Noun):
-    """A kept notice without its bytes."""
+    """A kept notice without its bytes; `history` and `backlog` are judged after all that is fresh."""
 
     id: int
     seq: int
@@ -53,8 +53,14 @@ class Notice(Noun):
     size_bytes: int
     sha256: str
     history: bool = False
+    backlog: bool = False
     alert: int | None = None
     arrivals: tuple[Arrival, ...] = ()
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether what is fresh is judged before it."""
+        return self.history or self.backlog
 
 
 class Ignored(Noun):

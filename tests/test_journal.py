@@ -18,6 +18,7 @@ from ovro_alert.relay.journal.journal import Journal
 from ovro_alert.relay.journal.notices import Arrived
 from ovro_alert.relay.journal.opening import migrate, writing_engine
 from ovro_alert.relay.journal.tables import metadata, switches
+from ovro_alert.relay.journal.unjudged import unjudged
 from ovro_alert.relay.journal.writer import Changed, Txn
 from tests.clocks import HandClock
 
@@ -103,7 +104,7 @@ def test_on_a_full_disk_nothing_is_half_written_and_room_heals_it(opened):
     opened.all_at_once(pages(1))  # as small as it already is
     (error,) = opened.all_at_once(keep)
     assert isinstance(error, JournalFullError)
-    assert opened.journal.look(notices.all_waiting) == []
+    assert opened.journal.look(unjudged) == ((), ())
     opened.all_at_once(pages(1_000_000))
     (kept,) = opened.all_at_once(keep)
     assert opened.journal.look(lambda connection: notices.body(connection, kept.id))[1] == body

@@ -8,7 +8,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from ovro_alert.relay.journal import alerts, commands, history, notices, verdicts
+from ovro_alert.relay.journal import alerts, commands, history, notices, offloads, verdicts
 from ovro_alert.relay.journal.opening import MIGRATIONS, writing_engine
 from tests.test_journal import Opened
 
@@ -30,6 +30,15 @@ INSERT INTO commands (id, seq, telescope, action, args, role, state, priority, d
     'a burst', 'chime:217097677', 1, 'chime_repeater', 1, '2026-11-20T12:00:00.000001Z',
     '2026-11-20T12:00:00.000001Z', 'relay', 0, 0, '{}');
 INSERT INTO history VALUES (5, 1, '2026-11-20T12:00:00.000001Z', 'pending', 'relay', 'a burst', '{}');
+"""
+ENDED = """
+INSERT INTO commands (id, seq, telescope, action, args, role, state, priority, deadline, reason, turn, made, "by",
+    fence, overdue, detail) VALUES ({number}, {number}, 'lwa', 'dump', '{{"duration_s": 40.0}}', 'test', '{state}', 90,
+    '2026-11-20T12:05:00.000000Z', 'a person asks', 1, '2026-11-20T12:00:00.000001Z', 'carol', 1, 0, '{{}}');
+INSERT INTO history VALUES ({number}, {number}, '2026-11-20T12:00:01.000000Z', '{before}', 'lwa@one', '', '{{}}');
+"""
+EMPTIED = """
+INSERT INTO offloads VALUES (1, 900, 'lwa', '2026-11-20T12:10:00.000000Z', 'carol', 'said in rehearsal or not');
 """
 
 
@@ -76,3 +85,36 @@ def test_bringing_it_up_to_date_twice_changes_nothing(first_version):
     before = dump(first_version)
     Opened(first_version).journal.close()
     assert dump(first_version) == before
+
+
+def test_what_had_begun_is_known_from_its_history(first_version):
+    ends = [
+        ("done", "acting"),
+        ("failed", "acting"),
+        ("failed", "claimed"),
+        ("refused", "claimed"),
+        ("acting", "acting"),
+    ]
+    with sqlite3.connect(first_version / "journal.sqlite") as connection:
+        for number, (state, before) in enumerate(ends, start=100):
+            connection.executescript(ENDED.format(number=number, state=state, before=before))
+    opened = Opened(first_version)
+    try:
+        every = [opened.journal.look(lambda connection, n=n: commands.find(connection, n)) for n in range(100, 105)]
+        assert [one.begun for one in every] == [True, True, False, False, True]
+    finally:
+        opened.journal.close()
+
+
+def test_an_offload_of_before_counts_for_observations_and_rehearsals(first_version):
+    with sqlite3.connect(first_version / "journal.sqlite") as connection:
+        connection.executescript(ENDED.format(number=100, state="done", before="acting") + EMPTIED)
+    opened = Opened(first_version)
+    try:
+        taken = [
+            opened.journal.look(lambda connection, role=role: offloads.taken_tb(connection, "lwa", role))
+            for role in ("test", "observation")
+        ]
+        assert taken == [0.0, 0.0]
+    finally:
+        opened.journal.close()

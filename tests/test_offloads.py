@@ -8,6 +8,7 @@ import pytest
 
 from ovro_alert.commands import Claim, CommandDraft, Report
 from ovro_alert.relay.commanding import claiming, making, reporting
+from ovro_alert.relay.journal import offloads
 from ovro_alert.relay.journal.journal import last_seq
 from tests.clocks import NOON
 from tests.commanding import relay_without_judge
@@ -108,6 +109,14 @@ def test_a_dump_counts_from_when_the_telescope_is_told(relay):
 def test_rehearsals_and_observations_are_counted_apart(relay):
     a_dump(relay, role="observation")
     assert tb(relay) == 0
+
+
+def test_an_offload_in_rehearsal_leaves_the_count_of_observations_alone(relay):
+    """Nobody empties disks in a rehearsal."""
+    a_dump(relay, role="observation")
+    offloaded(relay)
+    taken = written(relay, lambda txn: offloads.taken_tb(txn.connection, "lwa", "observation"))
+    assert taken == pytest.approx(2 * FILE_TB, abs=0.001)
 
 
 def test_without_a_body_it_has_no_note(relay):

@@ -1,5 +1,6 @@
 """From kept to decided: notices go to the judge one by one, in the order in which they were kept.
 
+Those of a backlog, and history, come after all that is fresh, in their own order.
 A notice leaves the state `kept` only by the commit of its decision. So whatever dies, and wherever, it is judged again
 after the restart, and its decision is written once.
 """
@@ -17,8 +18,8 @@ from ovro_alert.messages import MessageDraft
 from ovro_alert.notices import Notice
 from ovro_alert.relay import deciding
 from ovro_alert.relay.deciding import CommandRole
-from ovro_alert.relay.journal import notices
 from ovro_alert.relay.journal.journal import Journal
+from ovro_alert.relay.journal.unjudged import unjudged
 from ovro_alert.relay.journal.writer import Changed
 from ovro_alert.relay.judge_orders import Order
 from ovro_alert.relay.judge_process import DiedError, JudgeProcess, StuckError
@@ -34,21 +35,24 @@ ANY_GROUND = 2**62
 
 @dataclass
 class Judging:
-    """The queue of notices, and the task that works it off."""
+    """The queues of notices, fresh ones and those that may wait, and the task that works them off."""
 
     journal: Journal
     judge: JudgeProcess
     clock: Clock
     role: CommandRole
     trouble: str | None = None
-    queue: deque[int] = field(default_factory=deque)
+    fresh: deque[int] = field(default_factory=deque)
+    backlog: deque[int] = field(default_factory=deque)
     filled: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Take up what nobody has judged, and begin."""
         # whatever is kept from now on comes by `heard`; what comes both ways is judged once
-        self.queue.extendleft(reversed(await self.journal.read(notices.all_waiting)))
+        found = await self.journal.read(unjudged)
+        self.fresh.extendleft(reversed(found.fresh))
+        self.backlog.extendleft(reversed(found.backlog))
         self.filled.set()
         self.task = asyncio.create_task(self._run(), name="judging")
 
@@ -64,16 +68,16 @@ class Judging:
         """Queue each notice that a commit has kept for the judge; one that it has judged meanwhile costs a look."""
         for changed in changes:
             if changed.waits and isinstance(changed.thing, Notice):
-                self.queue.append(changed.thing.id)
+                (self.backlog if changed.thing.may_wait else self.fresh).append(changed.thing.id)
                 self.filled.set()
 
     async def _run(self) -> None:
         while True:
             await self._warm()
             await self.filled.wait()
-            while self.queue:
-                if await self._tried(self.queue[0]):
-                    self.queue.popleft()
+            while queue := self.fresh or self.backlog:
+                if await self._tried(queue[0]):
+                    queue.popleft()
                 await self._warm()
             self.filled.clear()
 

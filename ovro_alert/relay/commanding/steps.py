@@ -24,6 +24,8 @@ def step(txn: Txn, held: Held, state: State, line: Line, **values: Any) -> Held:
         raise ConflictError(f"command {before.id} is {before.state}, from which it cannot become {state}: do nothing")
     if state != "claimed":
         values["lease_until"] = None
+    if state == "acting":
+        values["begun"] = True
     after = commands.change(txn, before.id, state=state, **values)
     publish(txn, after.command)
     history.add(txn, before.id, state, line)

@@ -44,8 +44,11 @@ ADD = insert(commands).prefix_with("OR IGNORE").returning(commands)
 
 
 def add(txn: Txn, **values: Any) -> Held | None:  # noqa: ANN401 - columns
-    """Write a new command; None when this scenario has made it for this event before."""
-    values |= {"seq": txn.next_seq(), "made": txn.now, "fence": 0, "overdue": False, "detail": {}}
+    """Write a new command; None when this scenario has made it for this event before.
+
+    Of the dumps of a superevent only one stands, whatever its turn: the journal's own index refuses a second.
+    """
+    values |= {"seq": txn.next_seq(), "made": txn.now, "begun": False, "fence": 0, "overdue": False, "detail": {}}
     row = txn.connection.execute(ADD, values).one_or_none()
     return None if row is None else _held(row)
 

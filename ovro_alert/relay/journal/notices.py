@@ -38,6 +38,7 @@ class Arrived(NamedTuple):
     received: datetime | None = None
     path: str | None = None
     history: bool = False
+    backlog: bool = False
 
 
 class Kept(NamedTuple):
@@ -72,6 +73,7 @@ def keep(txn: Txn, arrived: Arrived) -> Kept:
         "size_bytes": len(arrived.body),
         "state": "kept",
         "history": arrived.history,
+        "backlog": arrived.backlog,
         "path": arrived.path,
         "received": received,
         "kept": txn.now,
@@ -91,6 +93,7 @@ def keep(txn: Txn, arrived: Arrived) -> Kept:
         size_bytes=len(arrived.body),
         sha256=sha256,
         history=arrived.history,
+        backlog=arrived.backlog,
         arrivals=(came,),
     )
     txn.changed("notice", notice, seq, waits=True)
@@ -98,12 +101,18 @@ def keep(txn: Txn, arrived: Arrived) -> Kept:
 
 
 def _double(txn: Txn, values: dict[str, Any]) -> Kept:
-    """Note one more arrival of bytes that are here already; what was history is judged anew when it comes."""
+    """Note one more arrival of bytes that are here already.
+
+    What was history is judged anew when it comes; what waits in the backlog waits no longer when it comes by itself.
+    """
     same = (notices.c.stream == values["stream"]) & (notices.c.sha256 == values["sha256"])
     before = txn.connection.execute(select(*HEAD).where(same)).one()
     more = {"seq": values["seq"], "doubles": before.doubles + 1}
     came = {name: values[name] for name in CAME}
     comes = before.history and not values["history"]
+    sooner = before.state == "kept" and before.backlog and not (values["backlog"] or values["history"])
+    if sooner or comes:
+        more["backlog"] = values["backlog"]
     if comes:
         # the row has the arrival that is acted on; without its alert it is no word that anybody has acted on yet
         more |= came | {"history": False, "state": "kept", "why": None, "alert_id": None}
@@ -111,7 +120,7 @@ def _double(txn: Txn, values: dict[str, Any]) -> Kept:
     txn.connection.execute(update(notices).where(notices.c.id == before.id).values(more))
     txn.connection.execute(insert(arrivals).values(notice_id=before.id, **came))
     notice = find(txn.connection, before.id)
-    txn.changed("notice", notice, notice.seq, waits=comes)
+    txn.changed("notice", notice, notice.seq, waits=comes or sooner)
     return Kept(notice.id, notice.seq, notice.state, duplicate=True)
 
 
@@ -154,11 +163,6 @@ def only_history(connection: Connection, alert_id: int) -> bool:
     return connection.scalar(OF_NOW, {"this": alert_id}) is None
 
 
-def all_waiting(connection: Connection) -> list[int]:
-    """Return the id of every notice that nobody has judged, in order."""
-    return list(connection.scalars(select(notices.c.id).where(notices.c.state == "kept").order_by(notices.c.id)))
-
-
 def waiting(connection: Connection, notice_id: int) -> WaitingNotice | None:
     """Return a notice with its bytes, if it still waits to be judged."""
     row = connection.execute(WAITING, {"this": notice_id}).one_or_none()
@@ -179,6 +183,7 @@ def _notice(connection: Connection, row: Row[tuple[object, ...]]) -> Notice:
         size_bytes=row.size_bytes,
         sha256=row.sha256,
         history=row.history,
+        backlog=row.backlog,
         alert=row.alert_id,
         arrivals=_arrivals(connection, row),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, text
 
 from ovro_alert.observatory import DUMP_FILE_BYTES, DUMP_FILE_S, DUMP_PIPELINES
 from ovro_alert.relay.journal.tables import commands, history, offloads
@@ -14,9 +14,15 @@ from ovro_alert.statuses import Offload
 
 SINCE = (
     select(func.coalesce(func.max(offloads.c.seq), 0))
-    .where(offloads.c.telescope == bindparam("telescope"))
+    .where(
+        offloads.c.telescope == bindparam("telescope"),
+        # one that was said before roles were kept apart was said of both
+        or_(offloads.c.role == bindparam("role"), offloads.c.role.is_(None)),
+    )
     .scalar_subquery()
 )
+IS_DUMP = text("action = 'dump'")
+"""Word for word the condition of the index `commands_dumps`: with a bound value SQLite would not use it."""
 TOLD_FIRST = (
     select(func.min(history.c.seq))
     .where(history.c.command_id == commands.c.id, history.c.state == "acting")
@@ -29,7 +35,7 @@ WROTE = or_(
 )
 LENGTHS_S = select(commands.c.args["duration_s"].as_float()).where(
     commands.c.telescope == bindparam("telescope"),
-    commands.c.action == "dump",
+    IS_DUMP,
     commands.c.role == bindparam("role"),
 )
 WRITTEN_S = LENGTHS_S.where(WROTE, SINCE < TOLD_FIRST)
@@ -37,10 +43,10 @@ TAKEN_S = LENGTHS_S.where(or_(commands.c.state.in_(("pending", "claimed")), and_
 
 
 def record(txn: Txn, telescope: str, role: str, by: str, note: str) -> Offload:
-    """Write that the dumps were taken away: counting begins again."""
+    """Write that the dumps of that role were taken away: counting begins again."""
     tb = written_tb(txn.connection, telescope, role)
     values = {"telescope": telescope, "at": txn.now, "by": by, "note": note}
-    txn.connection.execute(insert(offloads).values(**values, seq=txn.next_seq()))
+    txn.connection.execute(insert(offloads).values(**values, role=role, seq=txn.next_seq()))
     return Offload(**values, tb=round(tb, 3))
 
 

@@ -42,6 +42,12 @@ class Moment(TypeDecorator[datetime]):
 
 metadata = MetaData()
 
+DUMP_STANDS = (
+    "scenario = 'lvk_dump' AND action = 'dump' AND event IS NOT NULL"
+    " AND NOT (state IN ('failed', 'refused', 'expired') AND NOT begun)"
+)
+"""A superevent is dumped once, ever; only what ended before the telescope was told may be tried again."""
+
 notices = Table(
     "notices",
     metadata,
@@ -54,6 +60,7 @@ notices = Table(
     Column("state", Text, nullable=False),
     Column("why", Text),
     Column("history", Boolean, nullable=False),
+    Column("backlog", Boolean, nullable=False, server_default=text("0")),
     Column("alert_id", Integer, ForeignKey("alerts.id"), index=True),
     Column("path", Text),
     Column("received", Moment, nullable=False),
@@ -121,6 +128,7 @@ commands = Table(
     Column("args", JSON, nullable=False),
     Column("role", Text, nullable=False),
     Column("state", Text, nullable=False),
+    Column("begun", Boolean, nullable=False, server_default=text("0")),
     Column("priority", Integer, nullable=False),
     Column("deadline", Moment, nullable=False),
     Column("reason", Text, nullable=False),
@@ -144,6 +152,8 @@ commands = Table(
     Index("commands_followed", "telescope", "seq"),
     Index("commands_made", "telescope", "made"),
     Index("commands_lately", "action", "made"),
+    Index("commands_dumps", "telescope", sqlite_where=text("action = 'dump'")),
+    Index("commands_one_dump", "event", unique=True, sqlite_where=text(DUMP_STANDS)),
     Index("commands_newest", "telescope", "visible"),
     Index(
         "commands_open",
@@ -252,6 +262,7 @@ offloads = Table(
     Column("id", Integer, primary_key=True),
     Column("seq", Integer, nullable=False, index=True),
     Column("telescope", Text, nullable=False),
+    Column("role", Text),
     Column("at", Moment, nullable=False),
     Column("by", Text, nullable=False),
     Column("note", Text, nullable=False),

@@ -24,12 +24,14 @@ SAFE_TYPES = ("application/json", "application/xml", "text/xml", "text/plain", "
 class Came(Form):
     """The query of a push: when the receiver had it, by which path, and whether it is history (key `admin`).
 
-    History is judged as of `received`, and must have one.
+    History is judged as of `received`, and must have one. A `backlog` is what a receiver finds waiting when it comes
+    back: judged as ever, after all that is fresh.
     """
 
     received: Utc | None = None
     path: str | None = Field(default=None, max_length=40)
     history: bool = False
+    backlog: bool = False
 
     @model_validator(mode="after")
     def _history_has_a_time(self) -> Self:
@@ -52,7 +54,7 @@ async def push(request: Request) -> Response:
     known_stream(stream)
     relay: Relay = request.app.state.relay
     content_type = request.headers.get("content-type", "application/octet-stream")[:200]
-    arrived = Arrived(stream, await request.body(), content_type, came.received, came.path, came.history)
+    arrived = Arrived(stream, await request.body(), content_type, **dict(came))
     kept = await relay.journal.write(lambda txn: notices.keep(txn, arrived))
     duplicate = ',"duplicate":true' if kept.duplicate else ""
     return Response(
