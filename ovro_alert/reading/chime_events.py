@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 
-NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}", re.ASCII)
+from ovro_alert.reading.event_names import digest, name_among
+
 TAIL = re.compile(r"(?<![0-9a-f])[0-9a-f]{12}$", re.ASCII | re.IGNORECASE)
-PLACEHOLDERS = frozenset({"none", "null", "nan"})
 
 
 def event_named(*given: object) -> str | None:
     """Return the event named by the first event number that is one, `chime:217097677`; None if there is none."""
-    for value in given:
-        number = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
-        if number.isdecimal():
-            number = number.lstrip("0")  # 0 is no event
-        if NUMBER.fullmatch(number) and number.lower() not in PLACEHOLDERS:
-            return f"chime:{number}"
-    return None
+    name = name_among(*given)
+    return None if name is None else f"chime:{name.lstrip('0') if name.isdecimal() else name}"
 
 
 def event_cited(ivorn: str) -> str:
@@ -29,4 +23,4 @@ def event_cited(ivorn: str) -> str:
 def tail_of(ivorn: str) -> str:
     """Return the 12 hex digits by which an IVORN of CHIME/FRB is told from all others."""
     found = TAIL.search(ivorn)
-    return found.group().lower() if found else hashlib.sha256(ivorn.encode()).hexdigest()[:12]
+    return found.group().lower() if found else digest(ivorn)

@@ -16,8 +16,9 @@ from ovro_alert.notices import Ignored
 from ovro_alert.observatory import CHIME_REFERENCE_MHZ
 from ovro_alert.reading.chime_events import event_cited, event_named, tail_of
 from ovro_alert.reading.figures import Asked, Figures, moment
-from ovro_alert.reading.places import Place, place
+from ovro_alert.reading.places import Place
 from ovro_alert.reading.voevent import VOEvent, parse
+from ovro_alert.reading.where_when import place_of, time_of
 
 CHIME = re.compile(r"chime(?!ra)", re.IGNORECASE)
 FORM = re.compile(r"(FRB|OBS)-(DETECTION|SUBSEQUENT|RETRACTION|UPDATE)", re.IGNORECASE)
@@ -134,10 +135,8 @@ def _names(event: VOEvent, kind: Kind) -> tuple[str, str | None]:
 def _time(event: VOEvent, kind: Kind) -> tuple[datetime | None, str | None]:
     """Return the time at 400 MHz; WhereWhen's stands in for it, but not where CHIME writes the notice's own there."""
     given = event.params.get("timestamp_utc", "").strip()
-    if not given and kind in BURSTS and event.where.time:
-        if event.where.frame and not event.where.frame.upper().startswith("UTC"):
-            return None, f"no time: given in {event.where.frame!r:.40}, not in UTC"
-        given = event.where.time
+    if not given and kind in BURSTS:
+        return time_of(event.where)
     try:
         return moment(given), None
     except ValueError as error:
@@ -145,14 +144,8 @@ def _time(event: VOEvent, kind: Kind) -> tuple[datetime | None, str | None]:
 
 
 def _place(event: VOEvent, kind: Kind) -> Place:
-    where = event.where
-    unit, frame = where.unit.strip().lower(), where.frame.upper()
-    if unit not in ("", "deg", "degree", "degrees"):
-        return Place(position_note=f"no position: given in {unit!r:.40}, not in degrees")
-    if frame and "FK5" not in frame and "ICRS" not in frame:
-        return Place(position_note=f"no position: given in {frame!r:.40}, neither FK5 nor ICRS")
     axes = (event.params.get("pos_error_semiminor_deg_95"), event.params.get("pos_error_semimajor_deg_95"))
-    found = place(where.ra, where.dec, axes, where.radius)
+    found = place_of(event.where, axes)
     # CHIME writes zeros into a retraction; that is no mistake to speak of.
     return found if kind in BURSTS or found.ra_deg is not None else Place()
 

@@ -68,7 +68,7 @@ def _why_none(ra_deg: float | None, dec_deg: float | None, errors: Sequence[floa
     if ra_deg is None or dec_deg is None:
         return "no position: only one of RA and Dec is given"
     if ra_deg == 0 and dec_deg == 0:
-        return "no position: RA and Dec are exactly 0, which CHIME writes where it has none"
+        return "no position: RA and Dec are exactly 0, which is written where there is none"
     if any(error is not None and error < 0 for error in errors):
         return "no position: its error is negative"
     return None
