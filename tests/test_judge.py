@@ -24,12 +24,12 @@ ROOT = Path(__file__).resolve().parent.parent
 GREEDY = """
 import re
 import ovro_alert.relay.judge as judge
-real = judge.read
+real = judge.read_whole
 def read(raw):
     if raw.body.startswith(b"greedy"):
         re.match(r"(a+)+$", "a" * 60 + "b")  # takes longer than anybody lives, and never lets go of the interpreter
     return real(raw)
-judge.read = read
+judge.read_whole = read
 judge.main()
 """
 

@@ -12,8 +12,9 @@ import logging
 import os
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Literal, TextIO
 
 from ovro_alert.alerts import Alert, KeptAlert
@@ -21,12 +22,14 @@ from ovro_alert.catalogue.repeaters import Repeater, load_repeaters
 from ovro_alert.errors import UnreadableNoticeError
 from ovro_alert.messages import MessageDraft
 from ovro_alert.notices import Ignored, RawNotice
-from ovro_alert.reading import read
+from ovro_alert.reading import read_whole
 from ovro_alert.relay.journal import alerts, gathering, notices
 from ovro_alert.relay.journal.looking import Looker, Picture
 from ovro_alert.relay.judge_orders import Bench, Order
+from ovro_alert.relay.judge_warming import warming
 from ovro_alert.scenarios import judge_all
 from ovro_alert.scenarios.limits import Limits
+from ovro_alert.sky_maps import SkyMap
 from ovro_alert.times import EXACT
 from ovro_alert.verdicts import Decision
 
@@ -45,7 +48,7 @@ class Judge:
     def decide(self, picture: Picture, notice: notices.WaitingNotice, now: datetime) -> Decision:
         """Return all that follows from a notice; whatever its bytes, it does not raise."""
         try:
-            found = read(notice.raw)
+            found, sky_map = read_whole(notice.raw)
         except UnreadableNoticeError as error:
             return self._unread(notice, "unreadable", str(error))
         except Exception as error:
@@ -53,11 +56,19 @@ class Judge:
             return self._unread(notice, "failed", f"the reader broke: {type(error).__name__}: {error}")
         if isinstance(found, Ignored):
             return Decision(notice=notice.id, state="ignored", why=found.why[:WHY_LENGTH])
-        return self._judged(picture, notice, found, now)
-
-    def _judged(self, picture: Picture, notice: notices.WaitingNotice, found: Alert, now: datetime) -> Decision:
         alert = _named(picture, found)
         known = alerts.by_statement(picture, alert.statement)
+        occasion = gathering.Occasion(now, notice.raw.path, notice.received, self.repeaters, self.role, sky_map)
+        return self._judged(picture, notice, alert, known, occasion)
+
+    def _judged(
+        self,
+        picture: Picture,
+        notice: notices.WaitingNotice,
+        alert: Alert,
+        known: KeptAlert | None,
+        occasion: gathering.Occasion,
+    ) -> Decision:
         if known is not None:
             archived = notices.only_history(picture, known.id)
             # what came live is not improved by an archive: nothing would follow from it
@@ -66,8 +77,9 @@ class Judge:
             if merged == as_read(known) and not news:
                 return Decision(notice=notice.id, state="read", alert=merged, alert_id=known.id, changed=False)
             alert = merged
+            if occasion.sky_map is None and alert.merger is not None and alert.merger.map is not None:
+                occasion = replace(occasion, sky_map=_map_of(picture, known))
         own_id = None if known is None else known.id
-        occasion = gathering.Occasion(now, notice.raw.path, notice.received, self.repeaters, self.role)
         around = gathering.circumstances(picture, alert, occasion, own_id)
         judgements = judge_all(alert, around, self.limits)
         broken = next((judgement for judgement in judgements if judgement.answer == "failed"), None)
@@ -95,6 +107,19 @@ def _named(picture: Picture, alert: Alert) -> Alert:
         return alert
     event = alerts.event_of_ivorn(picture, alert.cites)
     return alert if event is None else alert.model_copy(update={"event": event})
+
+
+def _map_of(picture: Picture, known: KeptAlert) -> SkyMap | None:
+    """Return the sky map that another notice of a known alert brought."""
+    for notice in notices.of_alert(picture, known.id):
+        _, body = notices.body(picture, notice.id)
+        try:
+            found = read_whole(RawNotice(stream=notice.stream, body=body))
+        except UnreadableNoticeError:  # read once, by an older reader
+            continue
+        if found.sky_map is not None:
+            return found.sky_map
+    return None
 
 
 def as_read(kept: KeptAlert) -> Alert:
@@ -148,24 +173,13 @@ def _say(answers: TextIO, line: str) -> None:
     answers.flush()
 
 
-WARMING = b"""<?xml version="1.0"?>
-<voe:VOEvent xmlns:voe="http://www.ivoa.net/xml/VOEvent/v2.0" version="2.0" role="test"
- ivorn="ivo://ca.chimenet.frb/FRB-DETECTION-#2020-01-01-00:00:00.000000UTC+0000_000000000000">
-<What><Group name="event parameters"><Param name="event_no" value="0"/><Param name="dm" value="500"/>
-<Param name="timestamp_utc" value="2020-01-01 00:00:00.000000+00:00"/></Group></What>
-<WhereWhen><ObsDataLocation><ObservationLocation><AstroCoords><Position2D unit="deg">
-<Value2><C1>95.9</C1><C2>83.8</C2></Value2><Error2Radius>0.3</Error2Radius></Position2D></AstroCoords>
-</ObservationLocation></ObsDataLocation></WhereWhen><Why importance="0.95"/></voe:VOEvent>"""
-
-
 def warm(judge: Judge, looker: Looker) -> None:
     """Go once through everything that a first notice would otherwise wait for; nothing of it is kept."""
-    raw = RawNotice(stream="chime", body=WARMING, content_type="application/xml")
     long_ago = datetime.fromisoformat("2020-01-01T00:00:10Z")
-    notice = notices.WaitingNotice(0, raw, long_ago, long_ago, history=False)
-    for _ in range(3):
-        decision = looker.look(lambda picture: judge.decide(picture, notice, long_ago))
-    log.info("warm: %s", decision.state)
+    for raw in 3 * warming():
+        notice = notices.WaitingNotice(0, raw, long_ago, long_ago, history=False)
+        decision = looker.look(partial(judge.decide, notice=notice, now=long_ago))
+        log.info("warm: %s", decision.state)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from ovro_alert.circumstances import Circumstances, PastBurst
 from ovro_alert.notices import NoticeState
 from ovro_alert.relay.journal import alerts, budgets, commands, messages, statuses, switches, tables
 from ovro_alert.relay.journal.alerts import Burst
+from ovro_alert.sky_maps import SkyMap
 
 table = tables.commands
 BUDGET_DAY = timedelta(days=1)
@@ -25,13 +26,17 @@ BURSTS_SHOWN = 10
 
 @dataclass(frozen=True)
 class Occasion:
-    """One notice's moment: when it is judged, how it came, the table in force, the role of what would be made."""
+    """One notice's moment: when it is judged, how it came, the table in force, the role of what would be made.
+
+    And its sky map, which is nowhere else: an alert keeps a summary.
+    """
 
     now: datetime
     path: str | None
     received: datetime
     repeaters: tuple[Repeater, ...]
     role: str
+    sky_map: SkyMap | None = None
 
 
 def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_id: int | None) -> Circumstances:
@@ -55,6 +60,7 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
         last_drill=connection.scalar(DRILL),
         beam_leads_s=tuple(connection.scalars(LEAD)),
         repeaters=occasion.repeaters,
+        sky_map=occasion.sky_map,
         told=messages.told_of(connection, alert.event),
     )
 
