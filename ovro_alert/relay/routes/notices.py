@@ -30,8 +30,8 @@ class Came(Form):
 
     received: Utc | None = None
     path: str | None = Field(default=None, max_length=40)
-    history: bool = False
-    backlog: bool = False
+    history: bool = Field(default=False, description="from an archive: judged as of `received`, acts and tells nothing")
+    backlog: bool = Field(default=False, description="has waited elsewhere: judged after all that is fresh")
 
     @model_validator(mode="after")
     def _history_has_a_time(self) -> Self:
