@@ -15,7 +15,7 @@ from ovro_alert.alerts import Alert, Kind, Role, statement_of
 from ovro_alert.errors import UnreadableNoticeError
 from ovro_alert.mergers import AlertType, Merger
 from ovro_alert.reading import sky_map
-from ovro_alert.reading.figures import Asked, Figures
+from ovro_alert.reading.figures import Asked, Figures, moment
 from ovro_alert.reading.found import Reading
 from ovro_alert.reading.lvk_parts import coincidence, flag, instruments, page, probabilities
 
@@ -53,7 +53,7 @@ def read(record: Mapping[str, object], body: bytes, *, test: bool = False) -> Re
         page=page(about),
     )
     name = f"lvk:{superevent}"
-    time = event.moment("time")
+    time, time_note = _time(event.given.get("time"))
     alert = Alert(
         stream="lvk",
         event=name,
@@ -61,6 +61,7 @@ def read(record: Mapping[str, object], body: bytes, *, test: bool = False) -> Re
         role=role,
         statement=statement_of(name, kind, role, _which(issued, body)),
         time=time,
+        time_note=time_note,
         issued=issued,
         merger=merger,
         remarks="; ".join(about.remarks + event.remarks) or None,
@@ -94,6 +95,13 @@ def _event(record: Mapping[str, object], alert_type: AlertType) -> Mapping[str, 
     written = "null" if event is None else f"{event!r:.60}"
     message = f"its event is {written}, which only a RETRACTION may have; it is {alert_type}: nothing to judge"
     raise UnreadableNoticeError(message)
+
+
+def _time(given: object) -> tuple[datetime | None, str | None]:
+    try:
+        return moment(given), None
+    except ValueError as error:
+        return None, f"no time: {error}"
 
 
 def _which(issued: datetime | None, body: bytes) -> str:

@@ -87,7 +87,7 @@ def _in_utc(event: VOEvent) -> bool:
 
 def _with_envelope(event: VOEvent, reading: Reading) -> Reading:
     """Add what only a VOEvent has. An IVORN that does not name the superevent would stand for others too."""
-    alert, merger = reading.found, None
+    alert = reading.found
     if isinstance(alert, Ignored) or alert.merger is None:
         return reading
     superevent = alert.event.removeprefix("lvk:")
@@ -99,7 +99,7 @@ def _with_envelope(event: VOEvent, reading: Reading) -> Reading:
         "ivorn": event.ivorn if f"#{superevent}-" in event.ivorn else None,
         "cites": next(cited, None),
         "words": words(event.why_cited, 2000) if alert.kind in ("retraction", "update") else None,
-        "time_note": None if _in_utc(event) else f"no time: given in {event.where.frame!r:.40}, not in UTC",
+        "time_note": alert.time_note if _in_utc(event) else f"no time: given in {event.where.frame!r:.40}, not in UTC",
         "merger": merger,
     }
     return Reading(alert.model_copy(update=news))

@@ -12,6 +12,7 @@ import warnings
 from typing import NamedTuple
 
 import numpy as np
+from astropy.io import fits
 from astropy_healpix import healpix_to_lonlat, uniq_to_level_ipix
 
 from ovro_alert.mergers import MapSummary
@@ -123,5 +124,5 @@ def _area_deg2(density: Numbers, probability: Numbers, area_sr: Numbers) -> floa
 def _distance(header: Header, key: str) -> float | None:
     try:
         return number(header.get(key), 0, 1e6)
-    except ValueError:
+    except (ValueError, fits.VerifyError):
         return None
