@@ -18,12 +18,11 @@
 
 from __future__ import annotations
 
-import math
-
 from ovro_alert import sky
 from ovro_alert.circumstances import Circumstances
 from ovro_alert.scenarios.association import Association
 from ovro_alert.scenarios.beam import BOTTOM_MHZ, TOP_MHZ, BeamPlan, Sweep, in_half_power
+from ovro_alert.scenarios.gates import known_figures
 from ovro_alert.scenarios.position import BestPosition, Position
 from ovro_alert.times import age_s, iso
 from ovro_alert.verdicts import Figure
@@ -35,20 +34,20 @@ BY = {"chime": "CHIME", "match": "own match", "candidate": "own match", "ambiguo
 
 def beam_figures(
     circumstances: Circumstances,
-    association: Association,
+    association: Association | None,
     best: BestPosition,
     sweep: Sweep | None,
     plan: BeamPlan | None,
 ) -> dict[str, Figure]:
-    """Return every number that is known."""
-    figures = _source(association) | _bursts(circumstances)
+    """Return every number that is known; `association` is None where no repeater is asked for."""
+    figures = _bursts(circumstances) | (_source(association) if association else {})
     if best.position is not None:
         figures |= _place(best, best.position, circumstances)
     if sweep is not None:
         figures |= _sweep(sweep, circumstances)
     if plan is not None:
         figures |= _beam(plan, circumstances, best.position)
-    return {name: value for name, value in figures.items() if _can_be_told(value)}
+    return known_figures(figures)
 
 
 def _source(association: Association) -> dict[str, Figure]:
@@ -115,7 +114,3 @@ def _beam(plan: BeamPlan, circumstances: Circumstances, position: Position | Non
         figures["half_power_53"] = in_half_power(position.r95_deg, 53.0, plan.elevation_on_deg)
         figures["half_power_82_8"] = in_half_power(position.r95_deg, TOP_MHZ, plan.elevation_on_deg)
     return figures
-
-
-def _can_be_told(value: Figure) -> bool:
-    return value is not None and not (isinstance(value, float) and not math.isfinite(value))

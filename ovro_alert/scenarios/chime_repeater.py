@@ -9,7 +9,7 @@ from ovro_alert.messages import Level
 from ovro_alert.scenarios.beam import BeamPlan
 from ovro_alert.scenarios.chime_case import CHIME_REPEATER as NAME
 from ovro_alert.scenarios.chime_case import Case, look_at
-from ovro_alert.scenarios.earlier_commands import Better, withdrawals
+from ovro_alert.scenarios.earlier_commands import Better, not_moved, withdrawals
 from ovro_alert.scenarios.gates import checked
 from ovro_alert.scenarios.limits import Limits
 from ovro_alert.scenarios.occupancy import TELESCOPE
@@ -90,10 +90,8 @@ def _untold(case: Case, summary: str, level: Level | None) -> Judgement:
 
 
 def _not_moved(case: Case, better: Better) -> Judgement:
-    last, plan = case.own[-1], case.findings.plan
-    ended = "is done" if last.state == "done" else "runs and is not moved"
-    gains = f"; {better.gains(plan.elevation_on_deg)}" if plan else ""
-    told = _told(case, f"{last.action} {last.id} {ended}: {better.says()}{gains}", "normal")
+    plan = case.findings.plan
+    told = _told(case, not_moved(case.own[-1], better, plan and plan.elevation_on_deg), "normal")
     return told.model_copy(update={"subject": "update"})
 
 

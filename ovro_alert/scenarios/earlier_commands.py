@@ -24,11 +24,16 @@ def own_commands(scenario: str, event: str, circumstances: Circumstances) -> tup
     return tuple(one for one in circumstances.commands if one.scenario == scenario and one.event == event)
 
 
-def withdrawals(commands: tuple[Command, ...], why: str) -> tuple[Withdrawal, ...]:
-    """Take back what waits; of what acts, only tell: a running beam runs on."""
-    return tuple(
-        Withdrawal(command=one.id, why=why, told_only=one.state not in WAITING) for one in commands if not one.final
-    )
+def withdrawals(
+    commands: tuple[Command, ...], why: str, stopped: frozenset[int] = frozenset()
+) -> tuple[Withdrawal, ...]:
+    """Take back what waits; of what acts, only tell: it runs on, unless it is one of those to be stopped."""
+    return tuple(_withdrawal(one, why, stop=one.id in stopped) for one in commands if not one.final)
+
+
+def _withdrawal(command: Command, why: str, *, stop: bool) -> Withdrawal:
+    acts = command.state not in WAITING
+    return Withdrawal(command=command.id, why=why, told_only=acts and not stop, stop=acts and stop)
 
 
 class Better(NamedTuple):
@@ -68,6 +73,13 @@ def _former(command: Command) -> BeamArgs | None:
         return BeamArgs.model_validate(command.args) if command.action == "beam" else None
     except ValidationError:
         return None
+
+
+def not_moved(command: Command, better: Better, elevation_deg: float | None) -> str:
+    """Say that a beam which runs, or is done, stays where it was, and what is left of its gain at that elevation."""
+    ended = "is done" if command.state == "done" else "runs and is not moved"
+    gains = "" if elevation_deg is None else f"; {better.gains(elevation_deg)}"
+    return f"{command.action} {command.id} {ended}: {better.says()}{gains}"
 
 
 def once_gate(commands: tuple[Command, ...], better: Better | None) -> Gate:

@@ -17,6 +17,15 @@ def known(value: float | None, low: float = -math.inf, high: float = math.inf) -
     return value
 
 
+def known_figures(figures: dict[str, Figure]) -> dict[str, Figure]:
+    """Return the figures that can be told: what is not known, not finite or no number at all is left out."""
+    return {
+        name: value
+        for name, value in figures.items()
+        if value is not None and not (isinstance(value, float) and not math.isfinite(value))
+    }
+
+
 def checked(gate: str, passes: bool, says: str, value: Figure = None, limit: Figure = None) -> Gate:
     """Return a gate that was decided elsewhere."""
     return Gate(gate=gate, value=value, limit=limit, result="pass" if passes else "fail", says=says)
@@ -36,11 +45,11 @@ def at_least(gate: str, value: float | None, limit: float, unit: str, what: str)
     return Gate(gate=gate, value=value, limit=limit, unit=unit, result="pass" if passes else "fail", says=says)
 
 
-def at_most(gate: str, value: float | None, limit: float, unit: str, what: str) -> Gate:
-    """Return the gate value ≤ limit; `what` names the value in its words."""
+def at_most(gate: str, value: float | None, limit: float, unit: str, what: str, slack: float = SLACK) -> Gate:
+    """Return the gate value ≤ limit; `what` names the value in its words, `slack` is less where numbers are tiny."""
     if value is None:
         return missing(gate, f"{what} not given", limit, unit)
-    passes = value <= limit + SLACK
+    passes = value <= limit + slack
     says = f"{what} {_beside(value, limit)}{_unit(unit)} {'≤' if passes else '>'} {limit:g}{_unit(unit)}"
     return Gate(gate=gate, value=value, limit=limit, unit=unit, result="pass" if passes else "fail", says=says)
 
