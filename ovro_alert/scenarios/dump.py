@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ovro_alert import sky
-from ovro_alert.commands import DumpArgs
+from ovro_alert.commands import Command, DumpArgs
 from ovro_alert.observatory import DUMP_BAND, DUMP_FILE_BYTES, DUMP_FILE_S, DUMP_PIPELINES
 from ovro_alert.scenarios.gates import SLACK
 from ovro_alert.scenarios.limits import GrbLimits, LvkLimits, LwaLimits
-from ovro_alert.times import age_s, seconds
+from ovro_alert.times import age_s, parse_utc, seconds
 
 HALVINGS = 50
 """Of at most some 10,000 s: far below a microsecond."""
@@ -30,7 +30,7 @@ class DumpPlan(NamedTuple):
     duration_s: float
     lookback_s: float
     captured: float
-    deadline: datetime | None
+    deadline: datetime
 
     @property
     def files(self) -> int:
@@ -70,12 +70,10 @@ class Ring(NamedTuple):
         """Return the share of the dump's band that comes later than the oldest sample, mean over the DMs, 0 to 1."""
         return sum(_later(dm, age_s - self.least_s) for dm in self.dms_pc_cm3) / len(self.dms_pc_cm3)
 
-    def latest_age_s(self, share: float) -> float | None:
-        """Return the last age, seconds, at which that share is still captured; None if it never is."""
+    def latest_age_s(self, share: float) -> float:
+        """Return the last age, seconds, at which that share (more than 0, at most 1) is still captured."""
         early_s = self.least_s
         late_s = self.least_s + sky.delay_s(self.dms_pc_cm3[-1], DUMP_BAND.bottom_mhz)
-        if not self.captured(late_s) < share <= self.captured(early_s):
-            return None
         for _ in range(HALVINGS):
             middle_s = (early_s + late_s) / 2
             early_s, late_s = (middle_s, late_s) if self.captured(middle_s) >= share else (early_s, middle_s)
@@ -85,18 +83,17 @@ class Ring(NamedTuple):
         """Return the dump that would begin now for an event at that time; None if nothing is left to capture."""
         age = age_s(time, now)
         captured = self.captured(age)
-        if captured <= SLACK:
+        if captured <= 0:
             return None
         stop = sky.arrival(time, self.dms_pc_cm3[-1], DUMP_BAND.bottom_mhz) + seconds(self.delay_s)
         duration_s = self.most_s + (stop - now).total_seconds()
-        latest_s = self.latest_age_s(min_captured)
         return DumpPlan(
             stop=stop,
             done=now + seconds(files(duration_s) * DUMP_FILE_S - self.most_s),
             duration_s=duration_s,
             lookback_s=self.lookback_s(age),
             captured=captured,
-            deadline=None if latest_s is None else time + seconds(latest_s),
+            deadline=time + seconds(self.latest_age_s(min_captured)),
         )
 
     def lookback_s(self, age_s: float) -> float:
@@ -109,6 +106,29 @@ def ring_of(limits: LwaLimits, search: LvkLimits | GrbLimits) -> Ring:
     steps = max(0, math.ceil((search.dm_max - search.dm_min) / search.dm_step - SLACK))
     dms = tuple(search.dm_min + number * search.dm_step for number in range(steps))
     return Ring(limits.ring_min_s, limits.ring_max_s, (*dms, max(search.dm_min, search.dm_max)), search.delay_s)
+
+
+def written_share(command: Command, now: datetime, ring_most_s: float) -> float:
+    """Return how much of a dump that is being written is on disk, 0 to 1; 0 before it began, 1 once it has ended.
+
+    A client reports in `on` when its first sample is from, which was the oldest in the ring when it began.
+    """
+    if command.state != "acting":
+        return float(command.final)
+    oldest, end = _moment(command.detail.get("on")), command.until or _moment(command.args.get("stop"))
+    if end is None:
+        return 1.0
+    began = max(command.made, min(oldest, end) + seconds(ring_most_s)) if oldest else command.made
+    if end <= began:
+        return 1.0
+    return min(1.0, max(0.0, (now - began) / (end - began)))
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        return parse_utc(value)
+    except (ValueError, OverflowError):
+        return None
 
 
 def files(duration_s: float) -> int:

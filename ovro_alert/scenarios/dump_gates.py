@@ -29,7 +29,7 @@ def captured_gate(gate: str, event_age_s: float | None, ring: Ring, min_captured
     if event_age_s is None:
         return missing(gate, "time of the event not known: what the ring still holds cannot be reckoned", min_captured)
     captured = ring.captured(event_age_s)
-    passes = captured >= min_captured - SLACK
+    passes = captured >= min_captured - SLACK and captured > 0
     sign = "≥" if passes else "<"
     band = f"{DUMP_BAND.bottom_mhz:g}-{DUMP_BAND.top_mhz:.2f} MHz"
     says = f"{event_age_s:.1f} s old: captures {captured:.1%} of {band} {sign} {min_captured:.0%}"

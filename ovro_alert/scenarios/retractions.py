@@ -1,4 +1,7 @@
-"""What was said before is taken back: whoever was told hears of it, what waits is cancelled, what runs runs on."""
+"""What was said before is taken back: whoever was told hears of it, what waits is cancelled, what runs runs on.
+
+Unless stopping it saves something: then it is asked to.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,17 @@ from ovro_alert.scenarios.earlier_commands import own_commands, withdrawals
 from ovro_alert.verdicts import Judgement
 
 
-def retraction(scenario: str, alert: Alert, circumstances: Circumstances, *, told: bool) -> Judgement:
+def retraction(
+    scenario: str,
+    alert: Alert,
+    circumstances: Circumstances,
+    *,
+    told: bool,
+    stopped: frozenset[int] = frozenset(),
+) -> Judgement:
     """Judge a retraction; `told` says whether people heard of the event before, beside what was commanded.
 
-    A retraction that is not real takes back drills alone.
+    A retraction that is not real takes back drills alone. Commands in `stopped` are asked to stop if they act.
     """
     real = alert.role == "real"
     commands = tuple(
@@ -22,12 +32,12 @@ def retraction(scenario: str, alert: Alert, circumstances: Circumstances, *, tol
     known = bool(circumstances.earlier or circumstances.commands)
     summary = "retracted" if known else "retraction of an event that is not known here: remembered"
     if commands:
-        summary += ": " + "; ".join(_fate(command) for command in commands)
+        summary += ": " + "; ".join(_fate(command, stops=command.id in stopped) for command in commands)
     return Judgement(
         scenario=scenario,
         answer="message" if heard else "nothing",
         summary=summary,
-        withdrawals=withdrawals(commands, "retracted by its discoverer"),
+        withdrawals=withdrawals(commands, "retracted by its discoverer", stopped),
         subject="retraction",
         level="normal" if heard else "quiet",
         broadcast=real and bool(commands),
@@ -35,12 +45,12 @@ def retraction(scenario: str, alert: Alert, circumstances: Circumstances, *, tol
     )
 
 
-def _fate(command: Command) -> str:
+def _fate(command: Command, *, stops: bool) -> str:
     what = f"{command.action} {command.id}"
     if command.state in WAITING:
         return f"{what} is cancelled before it began"
     if command.state == "acting":
-        return f"{what} runs on"
+        return f"{what} is asked to stop, what is written is kept" if stops else f"{what} runs on"
     if command.state == "done":
         return f"{what} is done, what it recorded is marked retracted"
     return f"{what} had ended: {command.state}"
