@@ -23,6 +23,13 @@ STREAMS: dict[str, str] = {
 NOTICE_LIMIT_BYTES = 4 * 1024 * 1024
 """A larger body is no notice."""
 
+CONTENT_TYPES = {b"<": "application/xml", b"{": "application/json", b"[": "application/json"}
+
+
+def content_type_of(body: bytes) -> str:
+    """Say what the bytes of a notice look like, for those who were not told."""
+    return CONTENT_TYPES.get(body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1], "application/octet-stream")
+
 
 class Arrival(Noun):
     """One arrival of the same bytes: by which path, when its receiver had it, when the relay kept it."""
@@ -30,6 +37,16 @@ class Arrival(Noun):
     path: str | None = None
     received: Utc
     kept: Utc
+
+
+class PathLateness(Noun):
+    """When a statement first came by one path: seconds after the event, and behind the first of all paths."""
+
+    path: str | None = None
+    received: Utc
+    age_s: float | None
+    behind_s: float
+    notice: int
 
 
 class RawNotice(Noun):

@@ -10,11 +10,13 @@ import click
 from ovro_alert.alerts import BURSTS, KeptAlert, Role
 from ovro_alert.commands import Command
 from ovro_alert.console.desk import Desk, at_desk, read
+from ovro_alert.console.figures import figures
 from ovro_alert.console.moments import MOMENT
 from ovro_alert.console.tables import age, args_in_words, cell, line, sheet, table, utc
 from ovro_alert.errors import NotFoundError
+from ovro_alert.in_short import in_short
 from ovro_alert.messages import Message
-from ovro_alert.notices import STREAMS, Notice
+from ovro_alert.notices import STREAMS, Notice, PathLateness
 from ovro_alert.times import iso_us
 from ovro_alert.verdicts import Gate, Verdict
 
@@ -30,8 +32,8 @@ HEADINGS = (
     "r95 (deg)",
     "DM (pc/cm³)",
     "S/N",
+    "what",
 )
-NOT_FOR_PEOPLE = ("id", "seq", "statement", "made", "words", "event", "stream")
 
 
 class LateNotice(Notice):
@@ -44,6 +46,7 @@ class LateNotice(Notice):
 class AlertStory(KeptAlert):
     """An alert with its notices and verdicts, and the commands and messages of its event."""
 
+    paths: tuple[PathLateness, ...] = ()
     notices: tuple[LateNotice, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     commands: tuple[Command, ...] = ()
@@ -111,7 +114,7 @@ def whynot(desk: Desk, event: str) -> None:
 def _why(stories: tuple[AlertStory, ...]) -> None:
     newest: dict[str, Verdict] = {}
     # later words on an event, or its retraction, are judged as well, and say nothing of why there was no command
-    of_the_burst = [story for story in stories if story.kind in BURSTS]
+    of_the_burst = [story for story in stories if _is_the_event(story)]
     for verdict in sorted((one for story in of_the_burst or stories for one in story.verdicts), key=lambda one: one.id):
         newest[verdict.scenario] = verdict
     since = "; retracted" if of_the_burst and any(story.retracted for story in stories) else ""
@@ -119,6 +122,11 @@ def _why(stories: tuple[AlertStory, ...]) -> None:
         line(f"{verdict.scenario}: {_reason(verdict)}{since}")
     if not newest:
         line("no scenario concerns this kind of event, or it has not been judged yet")
+
+
+def _is_the_event(story: AlertStory) -> bool:
+    measured = story.merger is not None or story.gamma_rays is not None
+    return story.kind in BURSTS or (measured and story.kind != "retraction")
 
 
 def _reason(verdict: Verdict) -> str:
@@ -145,6 +153,7 @@ def _draw(every: tuple[KeptAlert, ...], now: datetime) -> None:
             one.time,
             age(one.time or one.made, now),
             *(one.ra_deg, one.dec_deg, one.r95_deg, one.dm_pc_cm3, one.snr),
+            in_short(one),
         )
         for one in every
     ]
@@ -152,11 +161,12 @@ def _draw(every: tuple[KeptAlert, ...], now: datetime) -> None:
 
 
 def _tell(story: AlertStory, now: datetime) -> None:
-    figures = {
-        name: value for name, value in KeptAlert.model_validate(story.model_dump()) if name not in NOT_FOR_PEOPLE
-    }
-    line(f"alert {story.id}: {story.event}, {age(story.time or story.made, now)} old")
-    sheet([(name, value) for name, value in figures.items() if value is not None])
+    retracted = ", RETRACTED" if story.retracted else ""
+    line(f"alert {story.id}: {story.event}, {age(story.time or story.made, now)} old{retracted}")
+    sheet(figures(KeptAlert(**{name: getattr(story, name) for name in KeptAlert.model_fields})))
+    paths = [(one.path, one.received, one.age_s, one.behind_s, one.notice) for one in story.paths]
+    headings = ("path", "first received (UTC)", "after the event (s)", "behind the first (s)", "notice")
+    table(headings, paths, nothing="came by no path")
     table(
         ("notice", "stream", "path", "latency (s)", "arrivals", "state", "why"),
         [(one.id, one.stream, one.path, one.latency_s, len(one.arrivals), one.state, one.why) for one in story.notices],

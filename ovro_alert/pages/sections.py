@@ -6,6 +6,8 @@ from datetime import datetime
 
 from ovro_alert.alerts import KeptAlert
 from ovro_alert.commands import Command
+from ovro_alert.in_short import in_short
+from ovro_alert.notices import PathLateness
 from ovro_alert.pages.markup import Markup, lines, link, table, word
 from ovro_alert.relay.health import Health
 from ovro_alert.relay.journal.overview import Judged, Overview
@@ -63,7 +65,7 @@ def _client(command: Command) -> str | None:
 
 
 def _alerts(view: Overview) -> Markup:
-    headings = ("alert", "time (UTC)", "age", "event", "kind", "RA °", "Dec °", "r95 °", "DM pc/cm³", "S/N", "verdicts")
+    headings = ("alert", "time (UTC)", "age", "event", "kind", "RA °", "Dec °", "r95 °", "what", "came by", "verdicts")
     return table("Alerts", headings, [_alert(judged, view.now) for judged in view.alerts])
 
 
@@ -78,10 +80,25 @@ def _alert(judged: Judged, now: datetime) -> tuple[object, ...]:
         alert.ra_deg,
         alert.dec_deg,
         alert.r95_deg,
-        alert.dm_pc_cm3,
-        alert.snr,
+        lines(_what(alert)),
+        lines(_came(late) for late in judged.paths),
         lines(_verdict(verdict) for verdict in judged.verdicts),
     )
+
+
+def _what(alert: KeptAlert) -> list[str]:
+    """Say what kind of event it is, in its own figures."""
+    figures = (("DM", alert.dm_pc_cm3, "pc/cm³"), ("S/N", alert.snr, ""))
+    said = [f"{name} {value:.6g} {unit}".rstrip() for name, value, unit in figures if value is not None]
+    return [*said, *(phrase for phrase in (in_short(alert) or "").split("; ") if phrase)]
+
+
+def _came(late: PathLateness) -> str:
+    """Say how late it came by a path: the first after the event, the others after the first."""
+    path = late.path or "unnamed"
+    if late.behind_s > 0 or late.age_s is None:
+        return f"{path} +{late.behind_s:.1f} s"
+    return f"{path} after {late.age_s:.1f} s"
 
 
 def _event(alert: KeptAlert) -> Markup:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from ovro_alert.alerts import KeptAlert
 from ovro_alert.commands import Command
 from ovro_alert.messages import Message
-from ovro_alert.relay.journal import searching, switches, verdicts
+from ovro_alert.notices import PathLateness
+from ovro_alert.relay.journal import lateness, searching, switches, verdicts
 from ovro_alert.statuses import Switch
 from ovro_alert.verdicts import Verdict
 
@@ -20,9 +21,10 @@ MESSAGES = 20
 
 
 class Judged(NamedTuple):
-    """An alert and what was thought of it."""
+    """An alert, how it came, and what was thought of it."""
 
     alert: KeptAlert
+    paths: tuple[PathLateness, ...]
     verdicts: tuple[Verdict, ...]
 
 
@@ -39,6 +41,7 @@ class Overview(NamedTuple):
 def overview(connection: Connection, now: datetime) -> Overview:
     """Look everything up."""
     found = searching.find_alerts(connection, searching.Wanted(limit=ALERTS))
+    paths = lateness.of_alerts(connection, found)
     untold = [
         message
         for state in ("waiting", "unsent")
@@ -47,7 +50,7 @@ def overview(connection: Connection, now: datetime) -> Overview:
     return Overview(
         now=now,
         commands=[command.seen_at(now) for command in searching.newest_commands(connection, COMMANDS)],
-        alerts=[Judged(alert, verdicts.of_alert(connection, alert.id)) for alert in found],
+        alerts=[Judged(one, paths.get(one.id, ()), verdicts.of_alert(connection, one.id)) for one in found],
         held_back=[switch for switch in switches.all_switches(connection, now) if switch.state != "on"],
         untold=untold,
     )

@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from ovro_alert.alerts import KeptAlert
 from ovro_alert.commands import Command
 from ovro_alert.messages import Message, MessageState
-from ovro_alert.notices import Notice
+from ovro_alert.notices import Notice, PathLateness
 from ovro_alert.relay.journal import alerts as alert_rows
-from ovro_alert.relay.journal import commands, messages, notices, tables, verdicts
+from ovro_alert.relay.journal import commands, lateness, messages, notices, tables, verdicts
 from ovro_alert.verdicts import Verdict
 
 ALERTS = tables.alerts.c
@@ -62,6 +62,7 @@ class Story(NamedTuple):
     """One alert with all that came of it."""
 
     alert: KeptAlert
+    paths: tuple[PathLateness, ...]
     notices: list[Notice]
     verdicts: tuple[Verdict, ...]
     commands: tuple[Command, ...]
@@ -105,6 +106,7 @@ def tell_story(connection: Connection, alert_id: int) -> Story:
     told = connection.execute(select(tables.messages).where(of_it).order_by(MESSAGES.id))
     return Story(
         alert,
+        lateness.of_alerts(connection, [alert]).get(alert.id, ()),
         notices.of_alert(connection, alert_id),
         verdicts.of_alert(connection, alert_id),
         commands.of_event(connection, alert.event),

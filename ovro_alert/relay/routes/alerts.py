@@ -11,7 +11,7 @@ from ovro_alert.alerts import KeptAlert, Role
 from ovro_alert.commands import Command, Declination
 from ovro_alert.errors import UnprocessableError
 from ovro_alert.messages import Message
-from ovro_alert.notices import Arrival, Notice
+from ovro_alert.notices import Arrival, Notice, PathLateness
 from ovro_alert.nouns import Form
 from ovro_alert.relay.journal import searching
 from ovro_alert.relay.journal.searching import Cone, Story, Wanted
@@ -70,8 +70,12 @@ class LateNotice(Notice):
 
 
 class AlertStory(KeptAlert):
-    """An alert with its notices and verdicts, and the commands and messages of its event."""
+    """An alert with its notices and verdicts, and the commands and messages of its event.
 
+    `paths`: when its statement first came by each path, the earliest first.
+    """
+
+    paths: tuple[PathLateness, ...]
     notices: list[LateNotice]
     verdicts: tuple[Verdict, ...]
     commands: list[Command]
@@ -94,6 +98,7 @@ async def show_alert(request: Request, _: Reader, alert_id: Id) -> AlertStory:
     now = relay.clock.now()
     return AlertStory(
         **dict(story.alert),
+        paths=story.paths,
         notices=[_late(notice, story) for notice in story.notices],
         verdicts=story.verdicts,
         commands=[command.seen_at(now) for command in story.commands],
