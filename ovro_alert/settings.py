@@ -1,7 +1,7 @@
 """The settings: option, environment, TOML file, default, in that order, made into one frozen typed value.
 
 In the environment each name has `OVRO_ALERT_` before it, in capitals, with `__` for a dot: `lwa.max_beam_s` is
-`OVRO_ALERT_LWA__MAX_BEAM_S`. Three names have a short form that receivers and clients share: see `SHORT_NAMES`.
+`OVRO_ALERT_LWA__MAX_BEAM_S`. A few names have a short form that receivers and clients share: see `SHORT_NAMES`.
 """
 
 from __future__ import annotations
@@ -13,39 +13,31 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 from pydantic_settings import PydanticBaseSettingsSource as Source
 from pydantic_settings.exceptions import SettingsError
 
+from ovro_alert.accounts import GcnAccount, Place, SlackAccount, setting
 from ovro_alert.errors import CannotStartError
-from ovro_alert.nouns import Form
 from ovro_alert.scenarios.limits import ChimeLimits, DrillLimits, GrbLimits, Limits, LvkLimits, LwaLimits
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "OVRO_ALERT_"
 CONFIG = PREFIX + "CONFIG"
-SHORT_NAMES = {"RELAY_URL": "relay_url", "RELAY_KEY": "relay_key", "SLACK_TOKEN": "slack.token"}
-SECRETS = frozenset({"relay_key", "slack.token"})
+SHORT_NAMES = {
+    "RELAY_URL": "relay_url",
+    "RELAY_KEY": "relay_key",
+    "SLACK_TOKEN": "slack.token",
+    "GCN_CLIENT_ID": "gcn.client_id",
+    "GCN_CLIENT_SECRET": "gcn.client_secret",
+}
+SECRETS = frozenset({"relay_key", "slack.token", "gcn.client_secret"})
 KEY_FILE = "relay.key"
 
 Origin = Literal["option", "environment", "file"]
-Place = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 Url = Annotated[str, AfterValidator(lambda url: url.rstrip("/"))]
-
-
-def _setting(default: object, says: str, unit: str = "", **bounds: Any) -> Any:  # noqa: ANN401 - as pydantic's Field
-    return Field(default=default, description=says, json_schema_extra={"unit": unit}, **bounds)
-
-
-class SlackSettings(Form):
-    """Where people are told; without a token nobody is, and the messages stay on the page."""
-
-    token: SecretStr | None = _setting(None, "bot token; none: nothing is sent to Slack")
-    channel: str = _setting("ovro-alert", "channel, by name or id", max_length=200)
-    base_url: str = _setting("https://slack.com/api/", "where the Slack API answers", pattern="^https?://[^/]+.*/$")
-    oncall: str = _setting("", "who is named in loud messages, as Slack writes it: <@U012AB3CD>", max_length=200)
 
 
 class Settings(BaseSettings):
@@ -55,17 +47,18 @@ class Settings(BaseSettings):
         frozen=True, extra="forbid", allow_inf_nan=False, env_prefix=PREFIX, env_nested_delimiter="__"
     )
 
-    home: Place = _setting(ROOT / "var", "where all state lives: journal, spools, ledgers, the key")
-    mode: Literal["rehearsal", "production"] = _setting(
+    home: Place = setting(ROOT / "var", "where all state lives: journal, spools, ledgers, the key")
+    mode: Literal["rehearsal", "production"] = setting(
         "rehearsal", "rehearsal: every command is a test; production: telescopes may move"
     )
-    relay_url: Url = _setting("http://127.0.0.1:8001", "where the relay answers", pattern="^https?://[^/]+")
-    relay_key: SecretStr | None = _setting(None, "key to the relay; none: the one in relay.key under home")
-    seed_deadline_s: float = _setting(300, "how long a command set on a seed path waits", "s", gt=0, le=86400)
-    judge_timeout_s: float = _setting(2, "how long one notice may be judged before that fails", "s", gt=0, le=60)
-    simulator_speed: float = _setting(1, "how much faster than real time simulated telescopes run", gt=0, le=10000)
-    repeaters_file: Place | None = _setting(None, "CSV with further rows of the repeater table")
-    slack: SlackSettings = SlackSettings()
+    relay_url: Url = setting("http://127.0.0.1:8001", "where the relay answers", pattern="^https?://[^/]+")
+    relay_key: SecretStr | None = setting(None, "key to the relay; none: the one in relay.key under home")
+    seed_deadline_s: float = setting(300, "how long a command set on a seed path waits", "s", gt=0, le=86400)
+    judge_timeout_s: float = setting(2, "how long one notice may be judged before that fails", "s", gt=0, le=60)
+    simulator_speed: float = setting(1, "how much faster than real time simulated telescopes run", gt=0, le=10000)
+    repeaters_file: Place | None = setting(None, "CSV with further rows of the repeater table")
+    slack: SlackAccount = SlackAccount()
+    gcn: GcnAccount = GcnAccount()
     lwa: LwaLimits = LwaLimits()
     chime: ChimeLimits = ChimeLimits()
     lvk: LvkLimits = LvkLimits()

@@ -30,7 +30,7 @@ class Relay:
         self.statuses = []
         self.says = lambda body: None
 
-    def push(self, stream, body, content_type, received, path):
+    def push(self, stream, body, content_type, received, path, *, backlog=False):
         self.says(body)
         self.taken.append(body)
         return Receipt(id=len(self.taken))

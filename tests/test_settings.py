@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ovro_alert.errors import CannotStartError
-from ovro_alert.settings import CONFIG, PREFIX, ROOT, SECRETS, Settings, entries, load_settings
+from ovro_alert.settings import CONFIG, PREFIX, ROOT, SECRETS, SHORT_NAMES, Settings, entries, load_settings
 
 NAMES = [name for name, _ in entries()]
 SECRET = "s3cret-w0rd"
@@ -19,7 +19,7 @@ SECRET = "s3cret-w0rd"
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for word in list(os.environ):
-        if word.startswith(PREFIX) or word in ("RELAY_URL", "RELAY_KEY", "SLACK_TOKEN"):
+        if word.startswith(PREFIX) or word in SHORT_NAMES:
             monkeypatch.delenv(word)
 
 
@@ -73,7 +73,7 @@ def test_sources_mix_within_one_table(write_toml, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("name", NAMES)
 def test_every_name_can_be_set_in_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """`OVRO_ALERT_` and the name in capitals, a dot as `__`; the default written there changes nothing."""
-    word = {"relay_key": SECRET, "slack.token": SECRET, "repeaters_file": "/more.csv"}.get(name)
+    word = SECRET if name in SECRETS else {"repeaters_file": "/more.csv", "gcn.credentials_file": "/gcn.toml"}.get(name)
     word = word or str(value_of(Settings(), name)) or "x"
     monkeypatch.setenv(PREFIX + name.upper().replace(".", "__"), word)
     value = value_of(load_settings(), name)
@@ -90,9 +90,7 @@ def test_every_setting_says_what_it_is(name: str) -> None:
     assert "unit" in extra
 
 
-@pytest.mark.parametrize(
-    ("word", "name"), [("RELAY_URL", "relay_url"), ("RELAY_KEY", "relay_key"), ("SLACK_TOKEN", "slack.token")]
-)
+@pytest.mark.parametrize(("word", "name"), SHORT_NAMES.items())
 def test_short_name_is_the_same_setting_and_yields_to_the_long_one(word: str, name: str, monkeypatch) -> None:
     def now() -> str:
         value = value_of(load_settings(), name)

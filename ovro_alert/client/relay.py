@@ -67,9 +67,11 @@ class RelayClient:
 
     # ── receivers ──
 
-    def push(self, stream: str, body: bytes, content_type: str, received: datetime, path: str) -> Receipt:
-        """Hand in one notice; it is on the relay's disk when this returns."""
-        params = {"received": iso_us(received), "path": path}
+    def push(
+        self, stream: str, body: bytes, content_type: str, received: datetime, path: str, *, backlog: bool = False
+    ) -> Receipt:
+        """Hand in one notice; it is on the relay's disk when this returns. A backlog is judged after what is fresh."""
+        params = {"received": iso_us(received), "path": path} | ({"backlog": "true"} if backlog else {})
         headers = {"Content-Type": content_type}
         question = Question("POST", f"/notices/{part(stream)}", params, body, headers)
         return value(RECEIPT, for_senders(self._relay.ask(question)))

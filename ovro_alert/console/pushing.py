@@ -13,12 +13,11 @@ from ovro_alert.client.exchange import Question
 from ovro_alert.console.desk import Desk, at_desk, read
 from ovro_alert.console.tables import line
 from ovro_alert.errors import AlertError
-from ovro_alert.notices import NOTICE_LIMIT_BYTES, STREAMS, Notice
+from ovro_alert.notices import NOTICE_LIMIT_BYTES, STREAMS, Notice, content_type_of
 from ovro_alert.times import iso_us
 
 JUDGED_WITHIN_S = 5.0
 LOOK_S = 0.05
-CONTENT_TYPES = {b"<": "application/xml", b"{": "application/json", b"[": "application/json"}
 
 
 @click.command()
@@ -39,7 +38,7 @@ def push(desk: Desk, file: BinaryIO, stream: str, content_type: str | None) -> N
         name = getattr(file, "name", "standard input")
         message = f"{name}: {'over 4 MiB' if body else 'empty'}, that is no notice; nothing was sent."
         raise click.ClickException(message)
-    kind = content_type or CONTENT_TYPES.get(body.lstrip()[:1], "application/octet-stream")
+    kind = content_type or content_type_of(body)
     asked = {"received": iso_us(desk.now()), "path": "file"}
     question = Question("POST", f"/notices/{stream}", asked, body, {"Content-Type": kind})
     desk.show(anything(for_people(desk.exchange.ask(question))), Receipt, lambda receipt: _draw(desk, receipt))

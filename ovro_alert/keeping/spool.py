@@ -113,6 +113,14 @@ class Spool:
         sync_folder(self.folder)
         return aside
 
+    def refuse(self, notice: Envelope, why: str) -> Path:
+        """Keep in `refused` what the relay will never take and what never waited here; say where it is."""
+        aside = self.refused / (self._name(notice.received) + WHOLE)
+        aside.with_suffix(WHY).write_text(why + "\n")
+        write_synced(aside, notice.pack())
+        sync_folder(self.refused)
+        return aside
+
     def held(self) -> Held:
         """Count what waits, what is in the making too."""
         sizes = [size for file in self.folder.iterdir() if file.suffix in (WHOLE, PART) and (size := size_bytes(file))]

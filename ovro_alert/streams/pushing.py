@@ -6,33 +6,20 @@ import logging
 import math
 import threading
 from collections.abc import Callable
-from datetime import datetime
-from typing import Protocol
 
-from ovro_alert.client import Receipt
-from ovro_alert.errors import RelayAwayError, RelayRefusedError
 from ovro_alert.keeping.spool import Spool
+from ovro_alert.streams.delivering import Delivering, Taker
 from ovro_alert.streams.reach import Reach
 from ovro_alert.streams.restraint import Restraint
 from ovro_alert.times import Clock
 
 log = logging.getLogger(__name__)
 
-FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 10.0
-"""Between tries: twice as long each time."""
-
 POLL_S = 1.0
 """How often to look for what other processes put."""
 
 TROUBLE_WAIT_S = 10.0
 TURN_WAIT_S = 0.1
-
-
-class Taker(Protocol):
-    """Whoever takes notices: the relay's client."""
-
-    def push(self, stream: str, body: bytes, content_type: str, received: datetime, path: str) -> Receipt:
-        """Take one notice, on disk."""
 
 
 class Pusher:
@@ -43,9 +30,8 @@ class Pusher:
     ) -> None:
         self._stream = stream
         self._spool = spool
-        self._relay = relay
-        self._reach = reach
         self._tell = Restraint(tell, clock)
+        self._delivering = Delivering(stream, relay, reach, self._tell, clock, by="notices")
         self._clock = clock
         self._stopping = threading.Event()
 
@@ -100,38 +86,23 @@ class Pusher:
         return True
 
     def _pass_on(self, name: str, until: float) -> bool:
-        wait_s = FIRST_WAIT_S
-        while not self._stopping.is_set():
-            try:
-                self._push(name)
-            except RelayAwayError as error:
-                log.info("not pushed yet: %s", error)
-                self._reach.missed(str(error), by="notices")
-            else:
-                return True
-            if self._clock.monotonic() + wait_s > until:
-                return False
-            self._clock.wait(self._stopping, wait_s)
-            wait_s = min(wait_s * 2, LONGEST_WAIT_S)
-        return False
-
-    def _push(self, name: str) -> None:
+        """Push one; whether that is settled, one way or the other."""
+        if self._stopping.is_set():
+            return False
         try:
             notice = self._spool.read(name)
         except FileNotFoundError:
-            return
+            return True
         except ValueError as error:
-            self._set_aside(name, str(error))
-            return
-        try:
-            receipt = self._relay.push(self._stream, notice.body, notice.content_type, notice.received, notice.path)
-        except RelayRefusedError as error:
-            self._set_aside(name, str(error))
-        else:
-            log.info("notice %s is kept by the relay as %d%s", name, receipt.id, " (again)" * receipt.duplicate)
+            aside = self._spool.set_aside(name, str(error))
+            self._tell(f"{self._stream}: a notice was refused and set aside in {aside}: {error}")
+            return True
+        outcome = self._delivering.deliver(
+            notice,
+            aside=lambda why: self._spool.set_aside(name, why),
+            wait=lambda seconds: self._clock.wait(self._stopping, seconds),
+            until=until,
+        )
+        if outcome == "kept":
             self._spool.drop(name)
-        self._reach.reached(by="notices")
-
-    def _set_aside(self, name: str, why: str) -> None:
-        aside = self._spool.set_aside(name, why)
-        self._tell(f"{self._stream}: a notice was refused and set aside in {aside}: {why}")
+        return outcome != "given up"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -11,9 +12,12 @@ from typing import Any, Protocol
 from ovro_alert.keeping.envelope import Envelope
 from ovro_alert.keeping.spool import Spool
 from ovro_alert.statuses import StreamStatus
+from ovro_alert.streams.delivering import Delivering, Taker
 from ovro_alert.streams.heartbeat import Heartbeat, Listener
-from ovro_alert.streams.pushing import Pusher, Taker
+from ovro_alert.streams.paths import Health, Paths, StreamPath, together
+from ovro_alert.streams.pushing import Pusher
 from ovro_alert.streams.reach import Reach
+from ovro_alert.streams.restraint import Restraint
 from ovro_alert.times import Clock, age_s
 
 
@@ -33,6 +37,8 @@ def spool_of(home: Path, stream: str) -> Spool:
 class Receiving:
     """One stream's way in: `keep` puts bytes on the disk, a thread pushes them on, another tells how the stream is.
 
+    What comes by a path of its own (`add`) is kept by its source until the relay has it, and does not touch the disk.
+
     Attributes
     ----------
     state, last_heartbeat, lag_s, detail
@@ -48,9 +54,12 @@ class Receiving:
         self._last_notice: datetime | None = None
         self._spool = spool
         self._clock = clock
-        reach = Reach(f"{stream} receiver: the relay at {relay.url}", tell, clock)
-        self.pusher = Pusher(stream, spool, relay, reach, tell, clock)
-        self.heartbeat = Heartbeat(stream, self.status, relay, reach, clock)
+        self._relay = relay
+        self._refusals = Restraint(tell, clock)
+        self._reach = Reach(f"{stream} receiver: the relay at {relay.url}", tell, clock)
+        self._paths = Paths(stream, tell, clock)
+        self.pusher = Pusher(stream, spool, relay, self._reach, tell, clock)
+        self.heartbeat = Heartbeat(stream, self.status, relay, self._reach, clock)
         self._threads = [
             threading.Thread(target=part.run, name=f"{stream}-{name}", daemon=True)
             for name, part in (("pusher", self.pusher), ("heartbeat", self.heartbeat))
@@ -63,6 +72,18 @@ class Receiving:
         self._last_notice = now
         return name
 
+    def add(self, path: StreamPath) -> None:
+        """Take in a path that begins with `start`; from now on the paths say how the stream is."""
+        self._paths.add(path)
+
+    def delivering(self, by: str) -> Delivering:
+        """Return a way to the relay for one thread of a path."""
+        return Delivering(self.stream, self._relay, self._reach, self._refusals, self._clock, by)
+
+    def refuse(self, notice: Envelope, why: str) -> Path:
+        """Set a notice aside that the relay will never take; return where it is."""
+        return self._spool.refuse(notice, why)
+
     def say(self, state: str) -> None:
         """Set the state; the relay hears of a change at once."""
         if state != self.state:
@@ -73,11 +94,22 @@ class Receiving:
         """Begin to push and to tell."""
         for thread in self._threads:
             thread.start()
+        self._paths.start()
+
+    def run(self) -> None:
+        """Begin, and return with all of it stopped when the process is told to end (SIGTERM, SIGINT)."""
+        ending = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: ending.set())
+        self.start()
+        ending.wait()
+        self.stop()
 
     def stop(self, within_s: float = 2.0) -> None:
-        """End both; what is not pushed by then stays in the spool for the next start."""
+        """End all; what is not pushed by then stays in the spool, or at its source, for the next start."""
         self.heartbeat.stop()
         self.pusher.stop()
+        self._paths.stop(within_s)
         for thread in self._threads:
             thread.join(within_s / len(self._threads))
 
@@ -86,12 +118,15 @@ class Receiving:
         self._spool.tidy()
         waiting = self._spool.waiting()
         held = {"spooled": len(waiting), "refused": self._spool.refused_count()}
+        waits_s = self._waits_s(waiting) if self.lag_s is None else self.lag_s
+        here = Health(self.state, self._last_notice, self.last_heartbeat, waits_s, self.detail)
+        status = together(self._paths.health(), here)
         return StreamStatus(
-            state=self.state,
-            last_notice=self._last_notice,
-            last_heartbeat=self.last_heartbeat,
-            lag=self.lag_s if self.lag_s is not None else self._waits_s(waiting),
-            detail=held | self.detail,
+            state=status.state,
+            last_notice=status.last_notice,
+            last_heartbeat=status.last_heartbeat,
+            lag=status.lag_s,
+            detail=held | dict(status.detail),
         )
 
     def _waits_s(self, waiting: list[str]) -> float:
