@@ -40,6 +40,8 @@ K_S_MHZ2 = 1 / 2.41e-4
 
 CHIME_REFERENCE_MHZ = 400.0
 """The frequency at which CHIME states its arrival times: the bottom of its band."""
+DSA_REFERENCE_MHZ = 1530.0
+"""The frequency at which DSA-110 states its arrival times: the top of its band."""
 
 VOLTAGE_TUNINGS = (Band(43.2, 62.8), Band(63.2, 82.8))
 """OVRO-LWA voltage beam: two tunings, 53 and 73 MHz, 19.6 MHz each (lwa-project/ovro_data_recorder)."""

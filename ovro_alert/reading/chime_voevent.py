@@ -14,6 +14,7 @@ from ovro_alert.alerts import BURSTS, Alert, Kind, Role, statement_of
 from ovro_alert.errors import UnreadableNoticeError
 from ovro_alert.notices import Ignored
 from ovro_alert.observatory import CHIME_REFERENCE_MHZ
+from ovro_alert.reading.broker_tests import of_a_broker
 from ovro_alert.reading.chime_events import event_cited, event_named, tail_of
 from ovro_alert.reading.figures import Asked, Figures, moment
 from ovro_alert.reading.places import Place
@@ -49,6 +50,8 @@ GALACTIC = (Asked("dm_gal_ne_2001_max", 0, 20000), Asked("dm_gal_ymw_2016_max", 
 def read(body: bytes) -> Alert | Ignored:
     """Read one VOEvent as CHIME/FRB means it."""
     event = parse(body)
+    if tried := of_a_broker(event):
+        return tried
     if reason := _why_ignored(event):
         return Ignored(why=reason)
     kind = _kind(event)
@@ -82,8 +85,6 @@ def read(body: bytes) -> Alert | Ignored:
 
 
 def _why_ignored(event: VOEvent) -> str | None:
-    if event.role == "test" and "#TestEvent-" in event.ivorn:
-        return "a broker's own test of the line; it speaks of no burst"
     if CHIME.search(event.authority) or FORM.match(event.resource):
         return None
     return f"no reader yet for VOEvents of {event.authority:.100}; this stream is for CHIME/FRB"

@@ -59,6 +59,8 @@ class VOEvent(NamedTuple):
         Params by name, where all that have the name agree, whatever their Groups.
     grouped
         Params by Group and name, `("Misc_Flags", "Near_Bright_Star")`; the Group is empty for a Param in none.
+    name
+        What Why calls it.
     date
         When its sender says that it was made.
     why_cited
@@ -72,6 +74,7 @@ class VOEvent(NamedTuple):
     date: str | None
     citations: tuple[Citation, ...]
     importance: str | None
+    name: str | None
     inferences: tuple[Inference, ...]
     where: WrittenPlace
     description: str | None
@@ -105,6 +108,7 @@ def parse(body: bytes) -> VOEvent:
             if _usable(ivorn := (cited.text or "").strip())
         ),
         importance=_attribute(root.find("{*}Why"), "importance"),
+        name=_text(root, "{*}Why/{*}Name"),
         inferences=tuple(
             Inference(each.get("probability"), each.get("relation", "").strip(), _text(each, "{*}Name"))
             for each in root.iterfind("{*}Why//{*}Inference")
