@@ -7,6 +7,7 @@ from ovro_alert.gamma_rays import GammaRays
 from ovro_alert.mergers import Merger
 
 SPANS_S = (("yr", 365.25 * 86400.0), ("d", 86400.0), ("h", 3600.0), ("min", 60.0))
+NEVER_HZ = 1e-300
 CLASSES_SHOWN = 4
 LEAST_SHOWN = 0.005
 
@@ -20,7 +21,7 @@ def in_short(alert: Alert) -> str | None:
 
 def once_per(rate_hz: float) -> str:
     """Return how often that is: `1 per 4.0 yr`."""
-    if rate_hz <= 0:
+    if rate_hz < NEVER_HZ:
         return "never by chance"
     apart_s = 1 / rate_hz
     unit, unit_s = next(((unit, size_s) for unit, size_s in SPANS_S if apart_s >= size_s), ("s", 1.0))

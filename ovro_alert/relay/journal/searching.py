@@ -24,6 +24,8 @@ TEXTS = (
     ALERTS.statement,
     ALERTS.ivorn,
     *(ALERTS.body[name].as_string() for name in ("source", "event_type", "words")),
+    ALERTS.body["merger", "pipeline"].as_string(),
+    *(ALERTS.body["gamma_rays", name].as_string() for name in ("instrument", "notice_type", "likely")),
 )
 """Where words are looked for."""
 

@@ -35,7 +35,9 @@ class Search(Form):
     ra: float | None = Field(None, ge=0, le=360, description="ICRS degrees, with dec and radius: a cone search")
     dec: Declination | None = None
     radius: float | None = Field(None, ge=0, le=180, description="degrees")
-    text: str | None = Field(None, min_length=1, max_length=200, description="in event, source, IVORN, type or words")
+    text: str | None = Field(
+        None, min_length=1, max_length=200, description="in event, source, IVORN, type, pipeline, instrument or words"
+    )
     before: int | None = Field(None, ge=1, le=LAST_ID, description="only alerts with a smaller id: the next page")
     limit: int = Field(100, ge=1, le=1000)
 
