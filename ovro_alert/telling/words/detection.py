@@ -19,9 +19,13 @@ def detection(told: Told) -> str | None:
         _dispersion(alert),
         quantity(alert.snr, ".1f") and f"S/N {alert.snr:.1f}",
         quantity(alert.importance, ".3f") and f"importance {alert.importance:.3f}",
-        _when(alert),
-        _lateness(told, alert),
+        when_and_how(told, alert),
     )
+
+
+def when_and_how(told: Told, alert: KeptAlert) -> str | None:
+    """Return when it was, how long after that it was here, and by which path."""
+    return joined(_when(alert), _lateness(told, alert))
 
 
 def _dispersion(alert: KeptAlert) -> str | None:

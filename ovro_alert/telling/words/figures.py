@@ -10,6 +10,9 @@ from ovro_alert.times import parse_utc
 HOUR_S = 3600.0
 DAY_S = 86400.0
 LONG_S = 7200.0
+YEAR_S = 365.25 * DAY_S
+RAREST_S = 1e9 * YEAR_S
+UNITS = ((YEAR_S, "yr"), (DAY_S, "d"), (HOUR_S, "h"))
 
 
 def number(value: object) -> float | None:
@@ -44,6 +47,19 @@ def length(seconds: object) -> str | None:
     if size < LONG_S:
         return f"{known:.0f} s"
     return f"{known / HOUR_S:.1f} h" if size < 2 * DAY_S else f"{known / DAY_S:.1f} d"
+
+
+def rate(value_hz: object) -> str | None:
+    """Return a rate as people say how rare something is: `1 per 160 yr`."""
+    known = number(value_hz)
+    if known is None or known < 0:
+        return None
+    if known * RAREST_S < 1:
+        return "less than 1 per 1,000,000,000 yr"
+    every_s = 1 / known
+    size_s, unit = next(((size_s, unit) for size_s, unit in UNITS if every_s >= size_s), (1.0, "s"))
+    every = every_s / size_s
+    return f"1 per {every:.1f} {unit}" if every < 10 else f"1 per {every:,.0f} {unit}"
 
 
 def moment(value: object) -> datetime | None:

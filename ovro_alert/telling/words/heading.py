@@ -48,8 +48,9 @@ def concerned(told: Told) -> tuple[Command, ...]:
     if told.message.subject == "verdict" and told.verdict is not None:
         return tuple(command for command in told.commands if command.id in told.verdict.commands)
     if told.message.subject in ("retraction", "update"):
-        # an update in words is about the event alone
-        return told.commands if told.alert is None or told.alert.kind != "update" else ()
+        # an update in words is about the event alone; one of a superevent has figures
+        words_alone = told.alert is not None and told.alert.kind == "update" and told.alert.merger is None
+        return () if words_alone else told.commands
     return (told.command,) if told.command is not None else ()
 
 
@@ -85,7 +86,13 @@ def event_name(told: Told) -> str:
     source = (told.alert and told.alert.source) or (told.verdict and told.verdict.figures.get("source"))
     if stream == "chime" and source:
         return f"{title} {_kind_of_source(told)} {plain(source)}"
-    return f"{title} {'burst ' if stream == 'chime' else ''}{plain(name or event)}"
+    return f"{title} {'burst ' if stream == 'chime' else ''}{plain(name or event)}{_statement(told)}"
+
+
+def _statement(told: Told) -> str:
+    """Return which of a superevent's many statements a message speaks of, where it speaks of one."""
+    merger = told.alert.merger if told.alert is not None else None
+    return f" {merger.alert_type}" if merger is not None and told.message.subject in ("verdict", "update") else ""
 
 
 def _kind_of_source(told: Told) -> str:

@@ -7,6 +7,7 @@ from ovro_alert.tellers import Told
 from ovro_alert.telling.words.detection import came, detection
 from ovro_alert.telling.words.figures import date
 from ovro_alert.telling.words.heading import asked, event_name, heading
+from ovro_alert.telling.words.merger import later_merger
 from ovro_alert.telling.words.plain import LINE_LIMIT, plain
 
 
@@ -21,6 +22,8 @@ def retraction(told: Told) -> list[str | None]:
 
 def update(told: Told) -> list[str | None]:
     """Return the lines of what came later: the discoverer's words, or what a better notice changes here."""
+    if told.verdict is not None and told.alert is not None and told.alert.merger is not None:
+        return [heading(told, later_merger(told.verdict, told.alert.merger))]
     if told.verdict is None or (told.alert is not None and told.alert.kind == "update"):
         return [heading(told, "later words on this event"), _said(told)]
     return [heading(told, plain(told.verdict.summary, LINE_LIMIT)), detection(told)]
@@ -39,6 +42,8 @@ def _fate(command: Command) -> str:
     if command.state == "done":
         return f"{name} is done: what it recorded is marked retracted and kept"
     if command.state == "acting":
+        if command.stop is not None:
+            return f"{name} is asked to stop: the files that are full are kept, and marked retracted"
         until = f" until {date(command.until)}" if command.until is not None else ""
         return f"{name} runs on{until}; what it records is marked retracted"
     if command.final:

@@ -8,6 +8,7 @@ from ovro_alert.telling.words.beam import beam
 from ovro_alert.telling.words.detection import detection
 from ovro_alert.telling.words.figures import date, length
 from ovro_alert.telling.words.heading import asked, concerned, heading
+from ovro_alert.telling.words.merger import merger
 from ovro_alert.telling.words.plain import LINE_LIMIT, plain
 from ovro_alert.verdicts import Verdict
 
@@ -28,8 +29,7 @@ def verdict(told: Told) -> list[str | None]:
         return [heading(told, "no verdict was found in the journal"), detection(told)]
     return [
         heading(told, _outcome(told, told.verdict)),
-        detection(told),
-        *beam(told, told.verdict),
+        *(merger(told, told.verdict) or [detection(told), *beam(told, told.verdict)]),
         _also(told.verdict),
         *[_proposal(told, command) for command in concerned(told) if command.state == "proposed"],
     ]
