@@ -62,7 +62,7 @@ def free_port() -> int:
 
 def environment(**more: str) -> dict[str, str]:
     """Return an environment without anybody's settings, keys or proxies."""
-    ours = re.compile(r"OVRO_ALERT_|RELAY_|SLACK_|.*_proxy$", re.IGNORECASE)
+    ours = re.compile(r"OVRO_ALERT_|RELAY_|SLACK_|GCN_|.*_proxy$", re.IGNORECASE)
     return {name: value for name, value in os.environ.items() if not ours.match(name)} | more
 
 

@@ -1,0 +1,225 @@
+"""From Kafka to the relay: in order, as it came, and the offset is committed when the relay has it, not before."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from ovro_alert.errors import RelayRefusedError
+from ovro_alert.notices import NOTICE_LIMIT_BYTES
+from tests.kafka_broker import broker  # noqa: F401 - a fixture
+from tests.kafka_receivers import GROUP, TOPIC, Pushed, detail_of, receivers  # noqa: F401 - a fixture
+from tests.stand_in import until
+
+OFFSET_COMMIT = 8
+NOT_COORDINATOR, REBALANCE_IN_PROGRESS, GROUP_AUTHORIZATION_FAILED = 16, 27, 30
+
+
+def test_messages_go_on_in_order_as_they_came_and_are_then_committed(receivers):
+    bodies = [b'{"n": 1}', b"<VOEvent/>", b"Obj\x01 avro", b"\x00\xffpoison that nobody can read"]
+    receivers.broker.produce(TOPIC, *bodies)
+    receiving = receivers.start()
+    receivers.until_pushed(*bodies)
+    assert receivers.relay.bodies == bodies
+    assert receivers.relay.pushed[0] == Pushed(bodies[0], "application/json", "gcn-kafka", False)
+    kinds = [pushed.content_type for pushed in receivers.relay.pushed[1:]]
+    assert kinds == ["application/xml", "application/octet-stream", "application/octet-stream"]
+    receivers.until_committed(4)
+    receivers.until_state(receiving, "connected")
+    until(lambda: receiving.status().last_notice, "the time of the last notice")
+    assert receivers.told == []
+
+
+def test_the_next_start_goes_on_where_the_last_one_had_committed(receivers):
+    receivers.broker.produce(TOPIC, b"1", b"2")
+    first = receivers.start()
+    receivers.until_committed(2)
+    first.stop()
+    receivers.broker.produce(TOPIC, b"3")
+    receivers.start()
+    receivers.until_pushed(b"3")
+    assert receivers.relay.bodies == [b"1", b"2", b"3"]
+
+
+def test_while_the_relay_is_away_nothing_is_committed_and_nothing_is_lost(receivers):
+    receivers.relay.away()
+    receivers.broker.produce(TOPIC, b"1", b"2")
+    first = receivers.start()
+    until(lambda: receivers.relay.tried > 2, "three tries")
+    assert receivers.broker.committed(GROUP, TOPIC) < 0
+    first.stop()
+    receivers.relay.back()
+    receivers.start()
+    receivers.until_pushed(b"1", b"2")
+    assert receivers.relay.bodies == [b"1", b"2"]
+
+
+def test_it_stays_in_its_group_while_the_relay_is_away_for_longer_than_kafka_waits_for_a_reader(receivers, caplog):
+    """max.poll.interval.ms is 2 s here, 5 minutes in earnest."""
+    receivers.relay.away()
+    receivers.broker.produce(TOPIC, b"1", b"2")
+    receiving = receivers.start(config="max.poll.interval.ms=2000")
+    began = time.monotonic()
+    until(lambda: receivers.relay.tried and time.monotonic() - began > 2.6, "longer than that")
+    until(lambda: receiving.status().lag > 1, "how long the notice waits is said")
+    receivers.relay.back()
+    receivers.until_pushed(b"1", b"2")
+    assert receivers.relay.bodies == [b"1", b"2"]
+    receivers.until_committed(2)
+    assert "MAXPOLL" not in caplog.text
+    until(lambda: receiving.status().lag == 0, "nothing waits any more")
+
+
+def test_what_the_relay_refuses_is_set_aside_and_told_and_committed(receivers):
+    def says(body):
+        if body == b"refused":
+            raise RelayRefusedError("422 not for this stream")
+
+    receivers.relay.says = says
+    receivers.broker.produce(TOPIC, b"1", b"refused", b"3")
+    receiving = receivers.start()
+    receivers.until_committed(3)
+    assert receivers.relay.bodies == [b"1", b"3"]
+    assert receiving.status().detail["refused"] == 1
+    (words,) = receivers.told
+    assert "set aside" in words
+    assert "422" in words
+
+
+def test_what_is_larger_than_a_notice_is_set_aside_without_asking_the_relay(receivers):
+    receivers.broker.produce(TOPIC, bytes(NOTICE_LIMIT_BYTES + 1))
+    receivers.broker.produce(TOPIC, b"2")
+    receiving = receivers.start()
+    receivers.until_committed(2)
+    assert receivers.relay.bodies == [b"2"]
+    assert receiving.status().detail["refused"] == 1
+    assert "set aside" in receivers.told[0]
+
+
+def test_a_tombstone_and_an_empty_message_are_no_notices(receivers):
+    receivers.broker.produce(TOPIC, None, b"", b"3")
+    receiving = receivers.start()
+    receivers.until_committed(3)
+    assert receivers.relay.bodies == [b"3"]
+    assert detail_of(receiving.status())["empty"] == 2
+    assert receivers.told == []
+
+
+def test_a_topic_that_is_not_there_yet_is_no_trouble_and_is_read_when_it_comes(receivers):
+    receivers.broker.produce(TOPIC, b"1")
+    receiving = receivers.start(TOPIC, "gcn.notices.rare")
+    receivers.until_pushed(b"1")
+    receivers.until_state(receiving, "connected")
+    receivers.broker.create("gcn.notices.rare")
+    receivers.broker.produce("gcn.notices.rare", b"rare")
+    receivers.until_pushed(b"rare")
+    assert receivers.told == []
+
+
+def test_a_broker_that_goes_away_and_comes_back_costs_nothing(receivers):
+    receiving = receivers.start()
+    receivers.broker.produce(TOPIC, b"1")
+    receivers.until_committed(1)
+    receivers.broker.down()
+    receivers.until_state(receiving, "disconnected")
+    receivers.broker.up()
+    receivers.broker.produce(TOPIC, b"2")
+    receivers.until_pushed(b"2")
+    receivers.until_state(receiving, "connected")
+    receivers.until_committed(2)
+    assert receivers.relay.bodies == [b"1", b"2"]
+
+
+def test_what_the_broker_has_no_longer_is_told_with_its_number_and_the_rest_is_read(receivers):
+    """The mock keeps about 5 MiB of a partition, GCN a few days."""
+    receivers.broker.produce(TOPIC, b"1")
+    first = receivers.start()
+    receivers.until_committed(1)
+    first.stop()
+    receivers.broker.produce(TOPIC, *(b"%d" % number + bytes(200_000) for number in range(40)), b"last")
+    low, high = receivers.broker.watermarks(TOPIC)
+    assert low > 1
+    receivers.start()
+    receivers.until_pushed(b"last")
+    (words,) = receivers.told
+    assert f"{low - 1} messages of {TOPIC} (1 to {low - 1}) are no longer" in words
+    assert len(receivers.relay.pushed) == 1 + high - low
+
+
+@pytest.mark.parametrize("code", [NOT_COORDINATOR, REBALANCE_IN_PROGRESS, GROUP_AUTHORIZATION_FAILED])
+def test_a_commit_that_fails_is_made_up_by_the_next(receivers, code):
+    receiving = receivers.start()
+    receivers.until_state(receiving, "connected")
+    receivers.broker.fail(OFFSET_COMMIT, code)
+    receivers.broker.produce(TOPIC, b"1")
+    receivers.until_pushed(b"1")
+    receivers.broker.produce(TOPIC, b"2")
+    receivers.until_pushed(b"2")
+    receivers.until_committed(2)
+
+
+def test_two_members_share_the_topics_and_one_takes_over_from_the_other(receivers):
+    topics = [f"gcn.notices.{number}" for number in range(4)]
+    receivers.broker.create(*topics)
+    first = receivers.start(*topics)
+    for topic in topics:
+        receivers.broker.produce(topic, f"{topic} 1".encode())
+    receivers.until_pushed(*(f"{topic} 1".encode() for topic in topics))
+    second = receivers.start(*topics)
+    receivers.until_state(second, "connected")
+    for topic in topics:
+        receivers.broker.produce(topic, f"{topic} 2".encode())
+    receivers.until_pushed(*(f"{topic} 2".encode() for topic in topics))
+    first.stop()
+    for topic in topics:
+        receivers.broker.produce(topic, f"{topic} 3".encode())
+    receivers.until_pushed(*(f"{topic} 3".encode() for topic in topics))
+    for topic in topics:
+        receivers.until_committed(3, topic)
+
+
+def test_a_rebalance_while_the_relay_is_away_loses_nothing(receivers):
+    topics = [f"gcn.notices.{number}" for number in range(2)]
+    receivers.broker.create(*topics)
+    receivers.relay.away()
+    bodies = [f"{topic} {number}".encode() for topic in topics for number in range(3)]
+    for topic in topics:
+        receivers.broker.produce(topic, *(body for body in bodies if body.startswith(topic.encode())))
+    first = receivers.start(*topics)
+    until(lambda: receivers.relay.tried, "the first tries")
+    second = receivers.start(*topics)
+    receivers.until_state(second, "connected")
+    receivers.until_state(first, "connected")
+    receivers.relay.back()
+    receivers.until_pushed(*bodies)
+    for topic in topics:
+        receivers.until_committed(3, topic)
+    assert not [words for words in receivers.told if "no longer" in words or "anew" in words]
+
+
+def test_after_a_fatal_error_a_new_consumer_goes_on(receivers, monkeypatch):
+    from confluent_kafka import KafkaError
+
+    monkeypatch.setattr("ovro_alert.streams.paths.AGAIN_S", 0.05)
+    receiving = receivers.start()
+    receivers.until_state(receiving, "connected")
+    (path,) = receiving._paths._paths
+    path._link.trouble(KafkaError(KafkaError._FATAL, "fenced", fatal=True))
+    until(lambda: receivers.told, "people hear of it")
+    receivers.broker.produce(TOPIC, b"after")
+    receivers.until_pushed(b"after")
+    assert "begins again" in receivers.told[0]
+
+
+def test_many_threads_end_soon_when_told_whatever_they_do(receivers):
+    """Stopping does not wait for a relay that is away, nor for the group."""
+    receivers.relay.away()
+    receivers.broker.produce(TOPIC, b"1")
+    receiving = receivers.start()
+    until(lambda: receivers.relay.tried, "a try")
+    began = time.monotonic()
+    receiving.stop()
+    assert time.monotonic() - began < 5
+    assert not [thread for thread in threading.enumerate() if thread.name == "lvk-gcn-kafka" and thread.is_alive()]
