@@ -12,6 +12,7 @@ DAY_S = 86400.0
 LONG_S = 7200.0
 YEAR_S = 365.25 * DAY_S
 RAREST_S = 1e9 * YEAR_S
+NEARLY = 0.99
 UNITS = ((YEAR_S, "yr"), (DAY_S, "d"), (HOUR_S, "h"))
 
 
@@ -57,7 +58,7 @@ def rate(value_hz: object) -> str | None:
     if known * RAREST_S < 1:
         return "less than 1 per 1,000,000,000 yr"
     every_s = 1 / known
-    size_s, unit = next(((size_s, unit) for size_s, unit in UNITS if every_s >= size_s), (1.0, "s"))
+    size_s, unit = next(((size_s, unit) for size_s, unit in UNITS if every_s >= NEARLY * size_s), (1.0, "s"))
     every = every_s / size_s
     return f"1 per {every:.1f} {unit}" if every < 10 else f"1 per {every:,.0f} {unit}"
 
