@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Receiver of LIGO/Virgo/KAGRA's alerts: from GCN's Kafka to the relay, losing none."""
+"""Receiver of LIGO/Virgo/KAGRA's alerts: from GCN's Kafka, and SCiMMA Hopskotch, to the relay, losing none."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ovro_alert.errors import AlertError
 from ovro_alert.relay import logs
 from ovro_alert.settings import load_settings
 from ovro_alert.streams.handing_in import all_given, hand_in
+from ovro_alert.streams.hopskotch import add_hopskotch
 from ovro_alert.streams.kafka import KafkaPath
 from ovro_alert.streams.kafka_consumers import Consumers
 from ovro_alert.streams.kafka_heartbeat import KafkaHeartbeat
@@ -31,6 +32,9 @@ ligo_alert.py
     brokers, which keep it for a few days, and is read by the next start.
 ligo_alert.py --brokers HOST:PORT
     reads it there, without a login: for drills.
+ligo_alert.py --hop kafka://HOST:PORT/TOPIC
+    reads SCiMMA Hopskotch there as a second path. With a credential (hop.username and
+    hop.password, or hop.credentials_file) that path is on without this option too.
 ligo_alert.py FILE…   or   ligo_alert.py < FILE
     keeps old VOEvents or any of their alerts, pushes them for 30 s, and exits with 0 as soon
     as they are safe on the disk; whoever runs next pushes what is left.
@@ -42,16 +46,22 @@ The key is RELAY_KEY, or what the relay wrote to relay.key in its home.
 @click.command(help=HELP)
 @click.argument("files", nargs=-1, type=click.File("rb"), metavar="[FILE]...")
 @click.option("--brokers", metavar="HOST:PORT", help="Kafka brokers that want no login, instead of GCN's.")
+@click.option("--hop", "hop_url", metavar="URL", help="Where SCiMMA Hopskotch is [hop.url].")
 @click.option("--heartbeat/--no-heartbeat", default=True, help="Whether the brokers have GCN's heartbeat [they do].")
 @click.option("--relay", "relay_url", metavar="URL", help="Where the relay answers [RELAY_URL].")
 @click.option("--home", type=click.Path(path_type=Path), help="Where the spool lives [OVRO_ALERT_HOME].")
 def main(
-    files: tuple[BinaryIO, ...], brokers: str | None, heartbeat: bool, relay_url: str | None, home: Path | None
+    files: tuple[BinaryIO, ...],
+    brokers: str | None,
+    hop_url: str | None,
+    heartbeat: bool,
+    relay_url: str | None,
+    home: Path | None,
 ) -> None:
     """Read from top to bottom: settings, notices given by hand, or each path in its thread until the end."""
     logs.configure()
     try:
-        settings = load_settings(relay_url=relay_url, home=home)
+        settings = load_settings(relay_url=relay_url, home=home, **{"hop.url": hop_url})
         notices = all_given(files, None if brokers or not sys.stdin else sys.stdin.buffer)
         consumers = None if notices else Consumers(settings.gcn, brokers)
         clock = SystemClock()
@@ -64,6 +74,7 @@ def main(
         receiving.add(KafkaPath(receiving, consumers, LVK, tell, clock))
         if heartbeat:
             receiving.add(KafkaHeartbeat("lvk", consumers, tell, clock))
+        add_hopskotch(receiving, settings.hop, tell, clock)
         receiving.run()
     except AlertError as error:
         sys.exit(f"ligo_alert: {error}")

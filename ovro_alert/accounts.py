@@ -63,3 +63,19 @@ class GcnAccount(Form):
             why = error.strerror if isinstance(error, OSError) else 'it needs client_id = "…" and client_secret = "…"'
             message = f"gcn.credentials_file {self.credentials_file} cannot be read: {why}"
             raise CannotStartError(message) from None
+
+
+class HopAccount(Form):
+    """SCiMMA's Hopskotch: a credential, and its leave to read the topic, come from https://my.hop.scimma.org."""
+
+    url: str = setting(
+        "kafka://kafka.scimma.org/igwn.gwalert", "its broker and topic; one on this machine wants no login",
+        pattern=r"^kafka://([^/@,\s]+@)?[^/@,\s]+/[^/,\s]+$",
+    )  # fmt: skip
+    username: str = setting("", "of our credential there", max_length=200)
+    password: SecretStr | None = setting(None, "password that belongs to it; without credentials the path is off")
+    credentials_file: Place | None = setting(None, "hop's own auth.toml, mode 600, read if they are unset")
+    group: str = setting(
+        GROUP, "with our username before it, the consumer group by which Hopskotch knows what we have",
+        pattern="^[A-Za-z0-9._-]{1,100}$",
+    )  # fmt: skip

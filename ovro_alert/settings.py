@@ -19,7 +19,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDic
 from pydantic_settings import PydanticBaseSettingsSource as Source
 from pydantic_settings.exceptions import SettingsError
 
-from ovro_alert.accounts import GcnAccount, Place, SlackAccount, setting
+from ovro_alert.accounts import GcnAccount, HopAccount, Place, SlackAccount, setting
 from ovro_alert.errors import CannotStartError
 from ovro_alert.scenarios.limits import ChimeLimits, DrillLimits, GrbLimits, Limits, LvkLimits, LwaLimits
 
@@ -33,7 +33,7 @@ SHORT_NAMES = {
     "GCN_CLIENT_ID": "gcn.client_id",
     "GCN_CLIENT_SECRET": "gcn.client_secret",
 }
-SECRETS = frozenset({"relay_key", "slack.token", "gcn.client_secret"})
+SECRETS = frozenset({"relay_key", "slack.token", "gcn.client_secret", "hop.password"})
 KEY_FILE = "relay.key"
 
 Origin = Literal["option", "environment", "file"]
@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     repeaters_file: Place | None = setting(None, "CSV with further rows of the repeater table")
     slack: SlackAccount = SlackAccount()
     gcn: GcnAccount = GcnAccount()
+    hop: HopAccount = HopAccount()
     lwa: LwaLimits = LwaLimits()
     chime: ChimeLimits = ChimeLimits()
     lvk: LvkLimits = LvkLimits()
