@@ -6,7 +6,10 @@ import pytest
 
 from tests.clocks import NOON
 from tests.lvk_notices import lvk_avro, lvk_json
+from tests.telescope_clients import bench
 from tests.test_events_of_chime import alerts, messages
+
+__all__ = ["bench"]
 
 HALF_S = 355
 
