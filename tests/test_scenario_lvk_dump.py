@@ -157,8 +157,9 @@ def test_an_early_warning_makes_people_look_and_commands_nothing():
     assert gate(judgement, "L6 time").value == 1.0
 
 
-def test_an_early_warning_of_noise_is_a_quiet_message():
-    judgement = judged(merger_alert(kind="early_warning", far_hz=4.21e-8, significant=False), after(-5))
+@pytest.mark.parametrize("significant", [True, False, None])
+def test_an_early_warning_that_would_not_pass_is_a_quiet_message(significant):
+    judgement = judged(merger_alert(kind="early_warning", far_hz=4.21e-8, significant=significant), after(-5))
     assert (judgement.answer, judgement.level) == ("message", "quiet")
 
 
