@@ -49,8 +49,8 @@ TYPES = {
     127: PacketType("LAT_GND", LAT, "update"),
     128: PacketType("LAT_OFFLINE", LAT, "update"),
 }
-CONTAINMENT = 0.68
-"""Both instruments give 1-sigma radii (GCN, Fermi notices)."""
+CONTAINMENT = 0.6827
+"""Both instruments give 1-sigma radii (GCN, Fermi notices): r95 is 1.616 times as large."""
 TIMESCALES = ("Trig_Timescale", "Trig_Dur", "Data_Integ", "Integ_Time")
 SIGNIFICANCES = ("Data_Signif", "Trig_Signif", "Burst_Signif", "Trigger_Signif")
 LENGTHS: dict[str, Literal["short", "long"]] = {"short": "short", "long": "long"}
@@ -58,7 +58,7 @@ LENGTHS: dict[str, Literal["short", "long"]] = {"short": "short", "long": "long"
 
 def read(event: VOEvent) -> Alert | Ignored:
     """Read one notice of Fermi."""
-    packet = TYPES.get(packet_of(event) or 0)
+    packet = TYPES.get(packet_of(event))
     if packet is None:
         return Ignored(why=f"{tail_of(event):.60} of Fermi: no burst, or a known source; nothing follows from it here")
     role = "test" if packet.name.endswith(("TEST", "TEST_POS")) else role_of(event)

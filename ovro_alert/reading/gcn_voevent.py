@@ -45,10 +45,13 @@ def figures_of(event: VOEvent) -> Figures:
     return Figures({**event.params, MADE: event.date})
 
 
-def packet_of(event: VOEvent) -> int | None:
-    """Return the packet type, if there is a readable one."""
+def packet_of(event: VOEvent) -> int:
+    """Return the packet type, which says what kind of notice it is."""
     written = event.params.get("Packet_Type", "").strip()
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 6 else None
+    if not (written.isascii() and written.isdecimal() and len(written) < 6):
+        message = f"its Packet_Type is {written!r:.60}, so nobody can say what kind of notice it is"
+        raise UnreadableNoticeError(message)
+    return int(written)
 
 
 def tail_of(event: VOEvent) -> str:

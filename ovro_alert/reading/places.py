@@ -44,8 +44,10 @@ def place(ra: object, dec: object, axes: Sequence[object], radius: object = None
         return Place(position_note=reason)
     along_ra, along_dec, around = (_scaled(error, scale) for error in errors)
     given = [error for error in (along_ra, along_dec) if error is not None]
-    unusable = any(was is not None and now is None for was, now in zip(errors, (along_ra, along_dec), strict=False))
-    note = "an error of its position is no angle" if unusable else None
+    unusable = any(
+        was is not None and now is None for was, now in zip(errors, (along_ra, along_dec, around), strict=True)
+    )
+    note = "an error of its position is no angle, or 0" if unusable else None
     return Place(ra_deg % 360, dec_deg, along_ra, along_dec, max(given) if given else around, note)
 
 
@@ -75,5 +77,5 @@ def _why_none(ra_deg: float | None, dec_deg: float | None, errors: Sequence[floa
 
 
 def _scaled(error: float | None, scale: float) -> float | None:
-    """Return a 95 % error; None when there is none, or none that fits on the sky."""
-    return error * scale if error is not None and error * scale <= 180 else None
+    """Return a 95 % error; None when there is none that fits on the sky; 0 is written for unknown."""
+    return error * scale if error is not None and 0 < error * scale <= 180 else None

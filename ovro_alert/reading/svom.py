@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from ovro_alert.alerts import Alert
 from ovro_alert.notices import Ignored
+from ovro_alert.reading.event_names import name_among
 from ovro_alert.reading.figures import Figures
 from ovro_alert.reading.gcn_voevent import (
     PacketType,
@@ -45,7 +46,7 @@ TRIGGERS: dict[str, Literal["rate", "image"]] = {"crt": "rate", "count_rate": "r
 
 def read(event: VOEvent) -> Alert | Ignored:
     """Read one notice of SVOM."""
-    packet = TYPES.get(packet_of(event) or 0)
+    packet = TYPES.get(packet_of(event))
     if packet is None:
         return Ignored(why=f"{tail_of(event):.60} of SVOM: a type of notice that has no reader")
     name = name_of(event, "Burst_Id")
@@ -63,10 +64,10 @@ def read(event: VOEvent) -> Alert | Ignored:
 
 def which(event: VOEvent, name: str, packet: PacketType) -> str:
     """Return the notice within its event: what the IVORN calls it, and its number if it is not the first."""
-    called = tail_of(event).removeprefix(f"{name}_")
-    serial = event.params.get("Pkt_Ser_Num", "1").strip()
+    called = name_among(tail_of(event).removeprefix(f"{name}_")) or ""
+    serial = name_among(event.params.get("Pkt_Ser_Num")) or "1"
     called = called if called.startswith(packet.name) else packet.name
-    return called if serial in ("", "1") else f"{called}-{serial:.20}"
+    return called if serial == "1" else f"{called}-{serial}"
 
 
 def _gamma(figures: Figures, packet: PacketType) -> dict[str, Any]:

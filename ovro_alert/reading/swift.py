@@ -40,7 +40,7 @@ CONTAINMENT = 0.9
 
 def read(event: VOEvent) -> Alert | Ignored:
     """Read one notice of Swift."""
-    packet = TYPES.get(packet_of(event) or 0)
+    packet = TYPES.get(packet_of(event))
     if packet is None:
         return Ignored(
             why=f"{tail_of(event):.60} of Swift: no new burst, or a known source; nothing follows from it here"
