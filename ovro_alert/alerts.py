@@ -103,8 +103,8 @@ class Alert(Noun):
         return self.model_copy(update=news) if news else self
 
 
-NOTES = frozenset({"time_note", "position_note", "remarks"})
-"""Remarks on what one notice lacked; another notice does not fill them."""
+NOTES = frozenset({"time_note", "position_note", "remarks", "issued"})
+"""What is true of one notice alone, what it lacked and when it was made; another notice does not fill them."""
 CLASSES = ("importance", "association_probability")
 POSITION = ("ra_deg", "dec_deg", "ra_error_deg", "dec_error_deg", "r95_deg")
 DISPERSION = ("dm_pc_cm3", "dm_error_pc_cm3")

@@ -37,7 +37,7 @@ def chime_alert(*, time: datetime | None, **changes: Any) -> Alert:
     """Return a subsequent of FRB 20181226F that reached CHIME's 400 MHz at `time`, with any field changed.
 
     What follows from other fields follows here too unless given: `time_inf` from the DM, `r95_deg` from the axes,
-    `statement` from event, kind and role, `ivorn` from the statement. A detection has no source and no association
+    `issued` from the time to the second, `statement` from event, kind and role, `ivorn` from the statement. A detection has no source and no association
     unless given; an update or a retraction has nothing of the burst at all.
     """
     kind = changes.get("kind", "subsequent")
@@ -48,6 +48,7 @@ def chime_alert(*, time: datetime | None, **changes: Any) -> Alert:
         fields |= {"source": None, "association_probability": None}
     fields |= {"time": time, "time_ref_mhz": CHIME_REFERENCE_MHZ if time else None} | changes
     fields.setdefault("r95_deg", _larger(fields.get("ra_error_deg"), fields.get("dec_error_deg")))
+    fields.setdefault("issued", time and time.replace(microsecond=0))
     fields.setdefault("time_inf", _at_infinity(time, fields.get("dm_pc_cm3")))
     alert = Alert(**{"statement": statement_of(fields["event"], kind, fields["role"]), **fields})
     if "ivorn" not in changes:
@@ -68,6 +69,7 @@ def chime_gcn(*, time: datetime | None, also: dict[str, Any] | None = None, **ch
     notice = {
         "$schema": "https://gcn.nasa.gov/schema/v7.2.1/gcn/notices/chime/frb.schema.json",
         "alert_type": GCN_TYPES[alert.kind],
+        "alert_datetime": alert.issued and f"{alert.issued:%Y-%m-%dT%H:%M:%SZ}",
         "id": alert.event.partition(":")[2],
         "trigger_time": alert.time and f"{alert.time:%Y-%m-%dT%H:%M:%S.%f}Z",
         "trigger_time_error": alert.time_error_s,

@@ -64,6 +64,13 @@ def test_an_unknown_time_is_filled_with_its_frequency_and_error():
     assert (merged.time, merged.time_ref_mhz, merged.time_error_s) == (NOON, 400.0, 0.008)
 
 
+@pytest.mark.parametrize("known", [NOON, None])
+def test_when_the_second_path_was_made_is_no_news(known):
+    """Else each path would have the same statement judged again."""
+    burst_known = burst(issued=known)
+    assert burst_known.merged_with(burst(issued=NOON + timedelta(seconds=40))) == burst_known
+
+
 def test_what_was_unknown_is_filled_and_remarks_are_not():
     merged = burst(snr=None).merged_with(burst(remarks="a bad width", event_type="GALACTIC"))
     assert (merged.snr, merged.remarks, merged.event_type) == (21.4, None, "EXTRAGALACTIC")

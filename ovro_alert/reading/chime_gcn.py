@@ -52,6 +52,7 @@ def read(notice: Notice, body: bytes) -> Alert | Ignored:
     figures = Figures(notice)
     fields = figures.numbers(NUMBERS) | axes_of(notice, figures, CONTAINMENT)._asdict()
     fields["time_inf"] = figures.moment("trigger_time_inf_freq")
+    fields["issued"] = figures.moment("alert_datetime")
     fields["source"] = figures.words("known_source")
     if kind not in BURSTS:
         fields["words"] = figures.words("update_message", 2000) or figures.words("description", 2000)

@@ -65,6 +65,7 @@ def read(body: bytes) -> Alert | Ignored:
     fields = figures.numbers(NUMBERS) | _place(event, kind)._asdict()
     fields["dm_gal_pc_cm3"] = max((gal for gal in map(figures.number, GALACTIC) if gal is not None), default=None)
     fields["time_inf"] = figures.moment("timestamp_utc_inf_freq")
+    fields["issued"] = figures.moment("Who/Date")
     fields["source"] = figures.words("known_source_name")
     fields["event_type"] = figures.words("event_type")
     fields["words"] = None if kind in BURSTS else figures.words("update_message", 2000)
@@ -156,7 +157,7 @@ def _given(event: VOEvent, kind: Kind) -> dict[str, object]:
     about = [inference for inference in event.inferences if "association" in inference.relation.lower()]
     if kind == "subsequent":
         about += event.inferences
-    given: dict[str, object] = dict(event.params)
+    given: dict[str, object] = {**event.params, "Who/Date": event.date}
     # A detection says probability 0 in no relation, for "not reported"; a retraction's importance is always 1.
     given["association probability"] = about[0].probability if about else None
     given["importance"] = event.importance if kind in BURSTS else None

@@ -81,8 +81,9 @@ def _add(parent: etree._Element, tag: str, text: object = None, /, **attributes:
 def _who(root: etree._Element, alert: Alert) -> None:
     who = _add(root, "Who")
     _add(who, "AuthorIVORN", root.get("ivorn", "").partition("#")[0].rpartition("/")[0] + "/contact")
-    if alert.time is not None:
-        _add(who, "Date", f"{alert.time:%Y-%m-%dT%H:%M:%S}+00:00")
+    made = alert.issued or alert.time
+    if made is not None:
+        _add(who, "Date", f"{made:%Y-%m-%dT%H:%M:%S}+00:00")
     _add(_add(who, "Author"), "shortName", "ovro-alert")
 
 
