@@ -51,6 +51,8 @@ def _of_a_short(case: Case, found: Answers) -> str:
 
 def _first(asked: Asked) -> str:
     gate: Gate = asked.failures[0]
+    if gate.gate == "G6 dump":
+        return f"too late to dump: {gate.says}"
     if gate.gate != "B2 position_error" or not isinstance(gate.value, float) or not isinstance(gate.limit, float):
         return gate.says
     digits = next(n for n in range(1, 16) if n == 15 or f"{gate.value:.{n}f}" != f"{gate.limit:.{n}f}")

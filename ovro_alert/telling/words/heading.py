@@ -6,6 +6,7 @@ from typing import Literal
 
 from ovro_alert.commands import TELESCOPES, Command
 from ovro_alert.tellers import Told
+from ovro_alert.telling.words.burst_name import kind_of_burst, seen_as
 from ovro_alert.telling.words.plain import plain
 
 FirstWord = Literal["REAL", "TEST", "DRILL", "SIMULATED", "DRY RUN"]
@@ -48,10 +49,14 @@ def concerned(told: Told) -> tuple[Command, ...]:
     if told.message.subject == "verdict" and told.verdict is not None:
         return tuple(command for command in told.commands if command.id in told.verdict.commands)
     if told.message.subject in ("retraction", "update"):
-        # an update in words is about the event alone; one of a superevent has figures
-        words_alone = told.alert is not None and told.alert.kind == "update" and told.alert.merger is None
-        return () if words_alone else told.commands
+        return () if in_words_alone(told) else told.commands
     return (told.command,) if told.command is not None else ()
+
+
+def in_words_alone(told: Told) -> bool:
+    """Say whether it is an update in words, about the event alone; one of a superevent or of a burst has figures."""
+    alert = told.alert
+    return alert is not None and alert.kind == "update" and alert.merger is None and alert.gamma_rays is None
 
 
 def first_word(told: Told) -> FirstWord:
@@ -86,13 +91,18 @@ def event_name(told: Told) -> str:
     source = (told.alert and told.alert.source) or (told.verdict and told.verdict.figures.get("source"))
     if stream == "chime" and source:
         return f"{title} {_kind_of_source(told)} {plain(source)}"
-    return f"{title} {'burst ' if stream == 'chime' else ''}{plain(name or event)}{_statement(told)}"
+    kind = "burst" if stream == "chime" else kind_of_burst(told)
+    return f"{title} {kind}{' ' if kind else ''}{plain(name or event)}{_statement(told)}"
 
 
 def _statement(told: Told) -> str:
-    """Return which of a superevent's many statements a message speaks of, where it speaks of one."""
-    merger = told.alert.merger if told.alert is not None else None
-    return f" {merger.alert_type}" if merger is not None and told.message.subject in ("verdict", "update") else ""
+    """Return which of a superevent's many statements a message speaks of, or how a burst was seen."""
+    if told.alert is None or told.message.subject not in ("verdict", "update"):
+        return ""
+    if told.alert.merger is not None:
+        return f" {told.alert.merger.alert_type}"
+    seen = seen_as(told)
+    return f" ({seen})" if seen else ""
 
 
 def _kind_of_source(told: Told) -> str:

@@ -6,7 +6,7 @@ from ovro_alert.commands import Command
 from ovro_alert.tellers import Told
 from ovro_alert.telling.words.detection import came, detection
 from ovro_alert.telling.words.figures import date
-from ovro_alert.telling.words.heading import asked, event_name, heading
+from ovro_alert.telling.words.heading import asked, event_name, heading, in_words_alone
 from ovro_alert.telling.words.merger import later_merger
 from ovro_alert.telling.words.plain import LINE_LIMIT, plain
 
@@ -24,7 +24,7 @@ def update(told: Told) -> list[str | None]:
     """Return the lines of what came later: the discoverer's words, or what a better notice changes here."""
     if told.verdict is not None and told.alert is not None and told.alert.merger is not None:
         return [heading(told, later_merger(told.verdict, told.alert.merger))]
-    if told.verdict is None or (told.alert is not None and told.alert.kind == "update"):
+    if told.verdict is None or in_words_alone(told):
         return [heading(told, "later words on this event"), _said(told)]
     return [heading(told, plain(told.verdict.summary, LINE_LIMIT)), detection(told)]
 

@@ -7,6 +7,7 @@ from ovro_alert.tellers import Told
 from ovro_alert.telling.words.beam import beam
 from ovro_alert.telling.words.detection import detection
 from ovro_alert.telling.words.figures import date, length
+from ovro_alert.telling.words.gamma_rays import gamma_rays
 from ovro_alert.telling.words.heading import asked, concerned, heading
 from ovro_alert.telling.words.merger import merger
 from ovro_alert.telling.words.plain import LINE_LIMIT, plain
@@ -29,10 +30,14 @@ def verdict(told: Told) -> list[str | None]:
         return [heading(told, "no verdict was found in the journal"), detection(told)]
     return [
         heading(told, _outcome(told, told.verdict)),
-        *(merger(told, told.verdict) or [detection(told), *beam(told, told.verdict)]),
+        *(_superevent_or_burst(told, told.verdict) or [detection(told), *beam(told, told.verdict)]),
         _also(told.verdict),
         *[_proposal(told, command) for command in concerned(told) if command.state == "proposed"],
     ]
+
+
+def _superevent_or_burst(told: Told, verdict: Verdict) -> list[str | None]:
+    return merger(told, verdict) or gamma_rays(told, verdict)
 
 
 def _outcome(told: Told, verdict: Verdict) -> str:
