@@ -26,6 +26,8 @@ COUNTS = {
     "gcn/captured_2026/*/*/*": 63,
     "gcn/svom/*.xml": 3,
     "outside/svom/*": 11,
+    "outside/voevent/*.xml": 6,
+    "gcn/schema_examples/**/*.example.json": 49,
     "lvk/kafka/*.json": 2,
     "lvk/mocks_2026/*/*.xml": 24,
     "lvk/schema/*": 2,
