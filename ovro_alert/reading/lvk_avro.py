@@ -16,6 +16,7 @@ import fastavro
 from ovro_alert.errors import UnreadableNoticeError
 from ovro_alert.reading import lvk_record
 from ovro_alert.reading.avro_schema import least_bytes
+from ovro_alert.reading.figures import words
 from ovro_alert.reading.found import Reading
 
 MAGIC = b"Obj\x01"
@@ -42,7 +43,7 @@ def read(body: bytes) -> Reading:
     except UnreadableNoticeError:
         raise
     except Exception as error:  # fastavro has any error for bytes that are not Avro
-        message = f"Avro that cannot be read: {type(error).__name__} {error!s:.150}"
+        message = f"Avro that cannot be read: {type(error).__name__} {words(str(error)) or ''}"
         raise UnreadableNoticeError(message) from error
     if len(records) == 1 and isinstance(records[0], list):
         records = records[0]

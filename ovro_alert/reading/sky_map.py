@@ -16,7 +16,7 @@ from astropy.io import fits
 from astropy_healpix import healpix_to_lonlat, uniq_to_level_ipix
 
 from ovro_alert.mergers import MapSummary
-from ovro_alert.reading.figures import number
+from ovro_alert.reading.figures import number, words
 from ovro_alert.reading.fits_table import Header, Numbers, Table, table_of
 from ovro_alert.sky_maps import SkyMap
 
@@ -51,7 +51,7 @@ def chart(given: object) -> Chart:
             return _chart(_body(given))
     except Exception as error:  # noqa: BLE001 - astropy has any error for a header that is none
         said = str(error) if isinstance(error, ValueError) else f"{type(error).__name__} {error!s}"
-        return Chart(note=f"map broken: {' '.join(said.split()):.200}")
+        return Chart(note=f"map broken: {words(said)}")
 
 
 def _body(given: object) -> bytes:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from ovro_alert.errors import UnreadableNoticeError
+from ovro_alert.reading.figures import words
 
 PARSER = etree.XMLParser(
     resolve_entities=False,
@@ -123,7 +124,7 @@ def _root(body: bytes) -> etree._Element:
     try:
         root = etree.fromstring(body, PARSER)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        message = f"not well-formed XML: {error!s:.200}"
+        message = f"not well-formed XML: {words(str(error))}"
         raise UnreadableNoticeError(message) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableNoticeError("it has a DOCTYPE, which no VOEvent has: entities are never expanded here")
