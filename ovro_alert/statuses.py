@@ -52,6 +52,13 @@ class StreamStatus(Noun):
     lag: float | None = None
     detail: dict[str, Any] = {}
 
+    @property
+    def paths(self) -> dict[str, str]:
+        """The state of each path by which it comes in, where its receiver names any in `detail`."""
+        named = self.detail.get("paths")
+        every = named.items() if isinstance(named, dict) else ()
+        return {name: str(path.get("state")) for name, path in every if isinstance(path, dict)}
+
 
 class KeptTelescopeStatus(TelescopeStatus):
     """A telescope's status with when the relay heard it."""

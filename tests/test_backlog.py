@@ -13,7 +13,7 @@ from ovro_alert.relay.judge_process import JudgeProcess
 from tests.clocks import NOON
 from tests.entries import made_key
 from tests.notices import chime_voevent
-from tests.relay import relay_on
+from tests.relay import relay_on, wait_for
 from tests.test_journal import Opened
 
 
@@ -111,6 +111,21 @@ def test_after_a_restart_what_was_fresh_is_still_judged_first(tmp_path, bench):
     opened.journal.close()
     with relay_on(tmp_path) as relay:
         assert in_order(relay, bench, of=[one.id for one in kept]) == [2, 4, 1, 3]
+
+
+def test_a_relay_that_works_off_a_backlog_is_well_and_one_that_leaves_fresh_notices_is_not(relay, bench):
+    waiting = [pushed(relay, old(number), backlog=True) for number in (1, 2)]
+
+    def judge():
+        return {part["part"]: part["state"] for part in relay.http.get("/health").json()["parts"]}["judge"]
+
+    wait_for(lambda: relay.app.relay.judging.judge.warm, "the judge")
+    relay.hand.turn(3600)
+    assert judge() == "ok"
+    fresh = pushed(relay, old(3))
+    relay.hand.turn(11)
+    assert judge() == "failing"
+    in_order(relay, bench, of=[*waiting, fresh])
 
 
 def test_a_backlog_needs_no_more_than_the_key_of_its_stream(relay):

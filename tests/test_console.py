@@ -20,6 +20,7 @@ from ovro_alert.commands import TELESCOPES, Report
 from ovro_alert.console.entrance import FAMILIES, PLACES, ovro_alert
 from ovro_alert.console.plain import plain
 from ovro_alert.settings import PREFIX, ROOT
+from ovro_alert.statuses import StreamStatus
 from ovro_alert.times import SystemClock, iso_us
 from tests.notices import chime_gcn, chime_voevent
 from tests.relay import KEY, RunningRelay, relay_on
@@ -284,6 +285,12 @@ def test_status_shows_parts_and_what_is_open(ask: Ask) -> None:
     for word in ("journal", "judge", "outbox", str(made["id"])):
         assert word in output
     assert json.loads(ask("status", "--json").stdout)["health"]["ok"] is True
+
+
+def test_status_names_the_paths_of_a_stream(ask: Ask, lwa: RelayClient) -> None:
+    paths = {"gcn-kafka": {"state": "connected"}, "hop": {"state": NASTY}}
+    lwa.tell_stream("lvk", StreamStatus(state="connected", detail={"paths": paths}))
+    assert f"gcn-kafka connected, hop {plain(NASTY)}" in ask("status").stdout
 
 
 def test_drill_shows_each_step_and_ends_well(ask: Ask, lwa: RelayClient) -> None:

@@ -60,6 +60,15 @@ def test_who_has_gone_silent_is_named_and_does_not_make_the_relay_ill(relay):
     assert parts["telescope lwa"] == ("silent", "idle, 61 s ago")
 
 
+def test_each_path_of_a_stream_is_named_with_its_state(relay):
+    paths = {"gcn-kafka": {"state": "connected", "lag": 0}, "hop": {"state": "silent"}, "odd": 7}
+    relay.http.put("/streams/lvk/status", json={"state": "connected", "detail": {"paths": paths}})
+    relay.http.put("/streams/gcn/status", json={"state": "connected", "detail": {"paths": "none"}})
+    parts = shown(relay)[1]
+    assert parts["stream lvk"] == ("ok", "connected, 0 s ago: gcn-kafka connected, hop silent")
+    assert parts["stream gcn"] == ("ok", "connected, 0 s ago")
+
+
 @pytest.mark.parametrize("part", ["judging", "alarm", "outbox"])
 def test_a_part_that_has_ended_is_503(relay, part):
     inside = relay.app.relay

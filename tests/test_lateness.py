@@ -85,3 +85,22 @@ def test_without_a_time_of_the_event_paths_are_measured_by_one_another(relay_of_
 def test_an_alert_without_a_notice_came_by_no_path(relay_of_module):
     [kept] = enter(relay_of_module, alert("chime:7"))
     assert relay_of_module.http.get(f"/alerts/{kept.id}").json()["paths"] == []
+
+
+def test_prometheus_reads_how_late_each_path_usually_is(burst):
+    lines = burst[0].http.get("/metrics").text.splitlines()
+    for figure in (
+        'alerts{stream="chime",path="hop"} 1',
+        'age_seconds{stream="chime",path="hop"} 21',
+        'behind_seconds{stream="chime",path="hop"} 8',
+        'behind_seconds{stream="chime",path="comet"} 0',
+    ):
+        assert f"ovro_alert_path_{figure}" in lines
+
+
+def test_a_path_with_a_strange_name_breaks_no_figure(relay_of_module):
+    relay = relay_of_module
+    [kept] = enter(relay, alert("chime:8", time=NOON))
+    came(relay, kept.id, path='a"b\\c\nd', after_s=2, body=b"<odd/>")
+    lines = relay.http.get("/metrics").text.splitlines()
+    assert 'ovro_alert_path_age_seconds{stream="chime",path="a\\"b\\\\c\\nd"} 2' in lines

@@ -102,9 +102,13 @@ def _draw(overview: Overview, url: str, now: datetime) -> None:
     )
     heard = [one for one in overview.streams if one.at is not None]
     table(
-        ("stream", "state", "last notice", "last heartbeat", "lag (s)", "said before"),
+        ("stream", "state", "last notice", "last heartbeat", "lag (s)", "said before", "paths"),
         [
-            (one.stream, one.state, age(one.last_notice, now), age(one.last_heartbeat, now), one.lag, age(one.at, now))
+            (
+                *(one.stream, one.state, age(one.last_notice, now), age(one.last_heartbeat, now), one.lag),
+                age(one.at, now),
+                ", ".join(f"{path} {state}" for path, state in one.paths.items()),
+            )
             for one in heard
         ],
         nothing="no stream's receiver has reported",

@@ -27,6 +27,7 @@ SILENT_AFTER_S = 60.0
 """Receivers and clients say a word every 10 s."""
 
 FREE_AT_LEAST_MB = 200.0
+SAYS_LENGTH = 400
 
 
 class Part(Noun):
@@ -92,8 +93,8 @@ def _disk(relay: Relay) -> Part:
 
 
 def _judge(relay: Relay, found: Standing, now: datetime) -> Part:
-    waits_s = 0.0 if found.oldest_notice is None else age_s(found.oldest_notice, now)
-    says = f"{found.notices_waiting} notices wait, the oldest for {waits_s:.0f} s"
+    waits_s = 0.0 if found.oldest_fresh is None else age_s(found.oldest_fresh, now)
+    says = f"{found.notices_waiting} notices wait, the oldest fresh one for {waits_s:.0f} s"
     cold = None if relay.judging.judge.warm else "its process is starting: notices wait"
     trouble = relay.judging.trouble or _ended(relay.judging.task) or cold
     return _line("judge", trouble or (says if waits_s > JUDGED_WITHIN_S else None), says)
@@ -126,4 +127,11 @@ def _others(
             continue
         ago_s = age_s(last.at, now)
         silent = ago_s > SILENT_AFTER_S
-        yield Part(part=f"{of} {name}", state="silent" if silent else "ok", says=f"{last.state}, {ago_s:.0f} s ago")
+        says = f"{last.state}, {ago_s:.0f} s ago{_paths(last)}"
+        yield Part(part=f"{of} {name}", state="silent" if silent else "ok", says=says)
+
+
+def _paths(last: KeptStreamStatus | KeptTelescopeStatus) -> str:
+    paths = last.paths if isinstance(last, KeptStreamStatus) else {}
+    named = ", ".join(f"{path} {state}" for path, state in paths.items())
+    return f": {named}"[:SAYS_LENGTH] if named else ""

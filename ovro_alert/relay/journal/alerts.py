@@ -96,6 +96,11 @@ def by_statement(connection: Connection, statement: str) -> KeptAlert | None:
     return None if row is None else kept(row)
 
 
+def newest(connection: Connection, most: int) -> tuple[KeptAlert, ...]:
+    """Return the alerts that were kept last, newest first."""
+    return tuple(kept(row) for row in connection.execute(select(alerts).order_by(alerts.c.id.desc()).limit(most)))
+
+
 def of_event(connection: Connection, event: str) -> tuple[KeptAlert, ...]:
     """Return every alert of an event, oldest first."""
     return tuple(kept(row) for row in connection.execute(OF_EVENT, {"this": event}))

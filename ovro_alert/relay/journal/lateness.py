@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from statistics import median
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, union_all
 
 from ovro_alert.alerts import KeptAlert
 from ovro_alert.notices import PathLateness
+from ovro_alert.relay.journal import alerts
 from ovro_alert.relay.journal.tables import arrivals, notices
 from ovro_alert.times import age_s
 
+LATELY = 200
+"""Medians are over so many alerts, the newest."""
 WANTED = notices.c.alert_id.in_(bindparam("alerts", expanding=True))
 CAME = union_all(
     select(notices.c.alert_id, notices.c.path, notices.c.received, notices.c.id).where(WANTED),
@@ -47,3 +52,29 @@ def of_alerts(connection: Connection, of: Sequence[KeptAlert]) -> dict[int, tupl
         )
         earlier.append(late)
     return {alert: tuple(paths) for alert, paths in found.items()}
+
+
+class Usual(NamedTuple):
+    """What one path of a stream usually is: medians in seconds, over so many alerts."""
+
+    stream: str
+    path: str
+    alerts: int
+    age_s: float | None
+    behind_s: float
+
+
+def usual(connection: Connection) -> list[Usual]:
+    """Return how late each path of each stream was lately."""
+    newest = {alert.id: alert for alert in alerts.newest(connection, LATELY)}
+    found: dict[tuple[str, str], list[PathLateness]] = defaultdict(list)
+    for alert_id, paths in of_alerts(connection, tuple(newest.values())).items():
+        for late in paths:
+            found[newest[alert_id].stream, late.path or ""].append(late)
+    return [_usual(stream, path, every) for (stream, path), every in sorted(found.items())]
+
+
+def _usual(stream: str, path: str, every: list[PathLateness]) -> Usual:
+    ages_s = [late.age_s for late in every if late.age_s is not None]
+    behind_s = median(late.behind_s for late in every)
+    return Usual(stream, path, len(every), median(ages_s) if ages_s else None, behind_s)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, TextClause, func, select, text
 from ovro_alert.relay.journal import statuses, tables
 from ovro_alert.relay.journal.commands import IS_OPEN
 from ovro_alert.relay.journal.journal import last_seq
+from ovro_alert.relay.journal.unjudged import MAY_WAIT
 from ovro_alert.statuses import KeptStreamStatus, KeptTelescopeStatus
 
 COMMANDS = tables.commands.c
@@ -19,11 +20,11 @@ UNTOLD = text("state = 'waiting'")
 
 
 class Standing(NamedTuple):
-    """What waits, and who said what when."""
+    """What waits, and who said what when; `oldest_fresh`: a backlog may wait for long, and all is well."""
 
     seq: int
     notices_waiting: int
-    oldest_notice: datetime | None
+    oldest_fresh: datetime | None
     messages_waiting: int
     commands_open: dict[tuple[str, str], int]
     streams: dict[str, KeptStreamStatus]
@@ -32,13 +33,13 @@ class Standing(NamedTuple):
 
 def standing(connection: Connection) -> Standing:
     """Return how things stand."""
-    oldest = select(tables.notices.c.kept).where(UNJUDGED).order_by(tables.notices.c.id).limit(1)
+    oldest = select(tables.notices.c.kept).where(UNJUDGED, ~MAY_WAIT).order_by(tables.notices.c.id).limit(1)
     open_ = select(COMMANDS.telescope, COMMANDS.state, func.count().label("number")).where(IS_OPEN)
     by_state = connection.execute(open_.group_by(COMMANDS.telescope, COMMANDS.state))
     return Standing(
         seq=last_seq(connection),
         notices_waiting=_count(connection, tables.notices, UNJUDGED),
-        oldest_notice=connection.scalar(oldest),
+        oldest_fresh=connection.scalar(oldest),
         messages_waiting=_count(connection, tables.messages, UNTOLD),
         commands_open={(row.telescope, row.state): row.number for row in by_state},
         streams=statuses.streams(connection),

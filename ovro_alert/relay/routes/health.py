@@ -8,6 +8,8 @@ from fastapi import APIRouter, Request, Response
 
 from ovro_alert.errors import MissingKeyError
 from ovro_alert.relay.health import Health, Seen, look
+from ovro_alert.relay.journal import lateness
+from ovro_alert.relay.journal.lateness import Usual
 from ovro_alert.relay.routes.doors import Reader, held
 from ovro_alert.relay.running import Relay
 
@@ -28,7 +30,9 @@ async def show_health(request: Request, response: Response) -> Health:
 async def show_metrics(request: Request, _: Reader) -> Response:
     """Show the figures that are worth a graph or an alarm."""
     relay: Relay = request.app.state.relay
-    lines = "\n".join(figures(await look(relay)))
+    seen = await look(relay)
+    usual = await relay.journal.search(lateness.usual) if seen.standing is not None else []
+    lines = "\n".join((*figures(seen), *figures_of_paths(usual)))
     return Response(lines + "\n", media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
@@ -51,6 +55,26 @@ def figures(seen: Seen) -> Iterator[str]:
     yield "# HELP ovro_alert_commands_open commands that are not over\n# TYPE ovro_alert_commands_open gauge"
     for (telescope, state), number in sorted(found.commands_open.items()):
         yield f'ovro_alert_commands_open{{telescope="{telescope}",state="{state}"}} {number}'
+
+
+def figures_of_paths(usual: list[Usual]) -> Iterator[str]:
+    """Return how late each path was lately; a path's name is its receiver's word, and quoted."""
+    if not usual:
+        return
+    yield "# HELP ovro_alert_path_alerts of the newest alerts, those that came by this path"
+    yield "# TYPE ovro_alert_path_alerts gauge"
+    yield from (f"ovro_alert_path_alerts{_labels(one)} {one.alerts}" for one in usual)
+    yield "# HELP ovro_alert_path_age_seconds from the event to its arrival by this path, median"
+    yield "# TYPE ovro_alert_path_age_seconds gauge"
+    yield from (f"ovro_alert_path_age_seconds{_labels(one)} {one.age_s:g}" for one in usual if one.age_s is not None)
+    yield "# HELP ovro_alert_path_behind_seconds from the first arrival to that by this path, median"
+    yield "# TYPE ovro_alert_path_behind_seconds gauge"
+    yield from (f"ovro_alert_path_behind_seconds{_labels(one)} {one.behind_s:g}" for one in usual)
+
+
+def _labels(one: Usual) -> str:
+    path = one.path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'{{stream="{one.stream}",path="{path}"}}'
 
 
 def _may_read(request: Request) -> bool:
