@@ -55,6 +55,7 @@ def test_a_retraction_stops_a_dump_that_is_less_than_half_written(dumping):
         "preliminary": True,
         "retraction": True,
     }
+    assert 'lvk:S261120a<br><span class="retracted">retracted</span></td><td>relay' in bench.relay.http.get("/").text
     told = messages(bench.relay)
     assert ("retraction", "normal", True) in told or ("retraction", "loud", True) in told
     assert ("command", "normal", False) in told

@@ -45,7 +45,7 @@ def _commands(view: Overview) -> Markup:
             one.action,
             _state(one),
             None if one.final or one.state == "acting" else f"{one.left_s:.0f} s",
-            one.event,
+            lines([one.event, *([word("retracted")] if one.event in view.retracted else [])]),
             one.by,
             _client(one),
             one.reason,

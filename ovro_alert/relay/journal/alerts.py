@@ -118,6 +118,11 @@ def is_retracted(connection: Connection, alert: Alert) -> bool:
     return connection.scalar(RETRACTION, asked) is not None
 
 
+def retracted_of(connection: Connection, events: set[str]) -> frozenset[str]:
+    """Return those of some events that were taken back by their discoverer."""
+    return frozenset(connection.scalars(select(alerts.c.event).where(alerts.c.event.in_(events), alerts.c.retracted)))
+
+
 class Burst(NamedTuple):
     """One burst of a source: its event, and when it was first seen."""
 

@@ -11,7 +11,7 @@ from ovro_alert.alerts import KeptAlert
 from ovro_alert.commands import Command
 from ovro_alert.messages import Message
 from ovro_alert.notices import PathLateness
-from ovro_alert.relay.journal import lateness, searching, switches, verdicts
+from ovro_alert.relay.journal import alerts, lateness, searching, switches, verdicts
 from ovro_alert.statuses import Switch
 from ovro_alert.verdicts import Verdict
 
@@ -29,10 +29,14 @@ class Judged(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """What came in lately, what came of it, what is held back and what nobody has been told."""
+    """What came in lately, what came of it, what is held back and what nobody has been told.
+
+    `retracted`: events of these commands that were taken back.
+    """
 
     now: datetime
     commands: list[Command]
+    retracted: frozenset[str]
     alerts: list[Judged]
     held_back: list[Switch]
     untold: list[Message]
@@ -47,9 +51,11 @@ def overview(connection: Connection, now: datetime) -> Overview:
         for state in ("waiting", "unsent")
         for message in searching.find_messages(connection, state, None, None, MESSAGES)
     ]
+    newest = searching.newest_commands(connection, COMMANDS)
     return Overview(
         now=now,
-        commands=[command.seen_at(now) for command in searching.newest_commands(connection, COMMANDS)],
+        commands=[command.seen_at(now) for command in newest],
+        retracted=alerts.retracted_of(connection, {one.event for one in newest if one.event}),
         alerts=[Judged(one, paths.get(one.id, ()), verdicts.of_alert(connection, one.id)) for one in found],
         held_back=[switch for switch in switches.all_switches(connection, now) if switch.state != "on"],
         untold=untold,
