@@ -163,6 +163,15 @@ def test_people_hear_once_and_again_when_it_is_confirmed():
     assert outcome(judged_after(557, final, known=after)) == ("message", "normal")
 
 
+def test_the_first_position_of_what_was_told_without_one_is_told():
+    first = nowhere("grm-trigger", event="svom:sb1")
+    after = known(80, earlier=(kept(first),), told=TOLD)
+    place, refined = (grb_alert(kind, age_s=80, event="svom:sb1", **at(64, 80)) for kind in ("slewing", "mxt-initial"))
+    assert outcome(judged_after(80, place, known=after)) == ("message", "normal")
+    after = known(80, earlier=(kept(first), kept(place, 2)), told=TOLD)
+    assert outcome(judged_after(80, refined, known=after)) == ("message", "quiet")
+
+
 def test_a_better_position_above_the_horizon_is_told_if_the_first_was_not():
     first = grb_alert("FLT_POS", **at(-30))
     after = known(40, earlier=(kept(first),))
@@ -375,6 +384,14 @@ def test_a_dump_that_is_being_written_is_told_and_runs_on():
     judgement = judged_after(60, grb_alert("FIN_POS", age_s=60, length="long"), configured("dump"), after)
     assert [(one.command, one.told_only) for one in judgement.withdrawals] == [(17, True)]
     assert "command 17 runs on" in judgement.summary
+
+
+def test_that_it_was_long_is_told_once_while_its_dump_is_written():
+    after = with_command("dump", first=grb_alert("FLT_POS"), state="acting")
+    final = grb_alert("FIN_POS", age_s=55, length="long")
+    after = after._replace(earlier=(*after.earlier, kept(final, 2)))
+    judgement = judged_after(60, grb_alert("GND_POS", age_s=58), configured("dump"), after)
+    assert (*outcome(judgement), judgement.withdrawals) == ("nothing", "quiet", ())
 
 
 def test_a_swift_source_of_the_catalogue_takes_its_beam_back():

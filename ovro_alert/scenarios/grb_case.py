@@ -26,7 +26,11 @@ What = Literal["beam", "dump"]
 
 
 class Case(NamedTuple):
-    """One burst and what is known of it; `before` is its length without this statement, `dump` one that began now."""
+    """One burst and what is known of it.
+
+    `before` is its length without this statement, `placed` whether this is the first that says where it was, `dump` one
+    that would begin now: None if nothing is left to capture.
+    """
 
     alert: Alert
     circumstances: Circumstances
@@ -35,8 +39,10 @@ class Case(NamedTuple):
     length: Length
     before: Length
     best: BestPosition
+    placed: bool
     visible: Visibility | None
     ring: Ring
+    dump: DumpPlan | None
 
     @property
     def age_s(self) -> float | None:
@@ -60,13 +66,6 @@ class Case(NamedTuple):
         """What a dump would still capture, 0 to 1."""
         return None if self.age_s is None else self.ring.captured(self.age_s)
 
-    @property
-    def dump(self) -> DumpPlan | None:
-        """The dump that would begin now; None if nothing is left to capture."""
-        if self.time is None:
-            return None
-        return self.ring.plan(self.time, self.circumstances.now, self.limits.grb.min_captured)
-
     def own(self, what: What) -> tuple[Command, ...]:
         """Return what was commanded of this before; for what is not real, the drills."""
         action = what if self.alert.role == "real" else "test"
@@ -80,16 +79,19 @@ def look_at(alert: Alert, circumstances: Circumstances, limits: Limits) -> Case:
     others = [one for one in statements if one is not alert]
     tellers = (alert, *reversed(others))
     best = best_position(tellers, None, 0.0)
+    time, ring = _time(tellers, circumstances.now), ring_of(limits.lwa, limits.grb)
     return Case(
         alert=alert,
         circumstances=circumstances,
         limits=limits,
-        time=_time(tellers, circumstances.now),
+        time=time,
         length=length_of(statements, limits.grb),
         before=length_of(others, limits.grb),
         best=best,
+        placed=best.position is not None and best_position(tellers[1:], None, 0.0).position is None,
         visible=_visibility(best, circumstances, limits),
-        ring=ring_of(limits.lwa, limits.grb),
+        ring=ring,
+        dump=None if time is None else ring.plan(time, circumstances.now, limits.grb.min_captured),
     )
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from ovro_alert.alerts import Alert, Kind
 from ovro_alert.circumstances import Circumstances
-from ovro_alert.commands import WAITING
+from ovro_alert.commands import WAITING, Command
 from ovro_alert.messages import Level
 from ovro_alert.scenarios.earlier_commands import not_moved, withdrawals
 from ovro_alert.scenarios.grb_case import SHORT_GRB as NAME
 from ovro_alert.scenarios.grb_case import Case, look_at
 from ovro_alert.scenarios.grb_commands import drafts
 from ovro_alert.scenarios.grb_figures import grb_figures
-from ovro_alert.scenarios.grb_gates import Answers, answers
+from ovro_alert.scenarios.grb_gates import Answers, Asked, answers
 from ovro_alert.scenarios.grb_reasons import refusal, too_low, well_placed
 from ovro_alert.scenarios.limits import Limits
 from ovro_alert.scenarios.occupancy import TELESCOPE
@@ -76,10 +76,11 @@ def _answered(case: Case, found: Answers) -> tuple[Answer, Level | None]:
 
 
 def _level(case: Case) -> Level:
-    """Return how loud a short burst is: once when it is up, and again when its length is better known."""
-    if NAME in case.circumstances.told:
-        return "normal" if case.length.how != case.before.how else "quiet"
-    return "quiet" if case.over or too_low(case) else "normal"
+    """Return how loud a short burst is: once when it is up, again when its length or where it was is news."""
+    if NAME in case.circumstances.told and case.length.how != case.before.how:
+        return "normal"
+    heard = NAME in case.circumstances.told and not case.placed
+    return "quiet" if heard or case.over or too_low(case) else "normal"
 
 
 def _no_longer(case: Case, found: Answers, back: tuple[Withdrawal, ...]) -> Judgement:
@@ -94,13 +95,18 @@ def _taken_back(case: Case, found: Answers) -> tuple[Withdrawal, ...]:
     back: tuple[Withdrawal, ...] = ()
     for one in (found.beam, found.dump):
         if not case.length.short:
-            back += withdrawals(one.own, case.length.says)
+            # of what acts, people hear once: by the statement that changed what it was
+            concerned = one.own if case.before.short else _waiting(one)
+            back += withdrawals(concerned, case.length.says)
             continue
         against = [gate for gate in (*found.failures, *one.failures) if gate.gate in OF_THE_PLACE]
         if against:
-            waiting = tuple(command for command in one.own if command.state in WAITING)
-            back += withdrawals(waiting, against[0].says)
+            back += withdrawals(_waiting(one), against[0].says)
     return back
+
+
+def _waiting(asked: Asked) -> tuple[Command, ...]:
+    return tuple(command for command in asked.own if command.state in WAITING)
 
 
 def _rehearsed(case: Case, found: Answers) -> Judgement:
