@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
 from typing import Any, Literal, NamedTuple
@@ -104,19 +105,22 @@ def open(connection: Connection, telescope: str | None = None) -> tuple[Command,
     return _all(connection, IS_OPEN, *([commands.c.telescope == telescope] if telescope else []))
 
 
-# the newest lines of history first: those older than the moment that is asked for are not looked at
+# by the time of what happened, from its index: those older than the moment that is asked for are not looked at
 DONE_SINCE = (
     select(tables.history.c.command_id)
     .where(tables.history.c.at >= bindparam("after"), tables.history.c.state == "done")
-    .order_by(tables.history.c.seq.desc())
+    .order_by(tables.history.c.at.desc())
     .limit(LATELY)
+    .subquery()
 )
-RUNNING = select(commands).where(or_(IS_OPEN, commands.c.id.in_(DONE_SINCE))).order_by(commands.c.id)
+# by their ids: with `OR` SQLite would read the whole table
+OCCUPYING = select(commands.c.id).where(IS_OPEN).union_all(select(DONE_SINCE))
+RUNNING = select(commands).where(commands.c.id.in_(OCCUPYING))
 
 
 def running(connection: Connection, after: datetime) -> tuple[Command, ...]:
     """Return what waits or acts, and what was done since that moment, of every telescope."""
-    return tuple(_held(row).command for row in connection.execute(RUNNING, {"after": after}))
+    return _in_order(connection.execute(RUNNING, {"after": after}))
 
 
 def changed_since(connection: Connection, telescope: str, since: int) -> tuple[tuple[Command, ...], int]:
@@ -173,8 +177,11 @@ def _has(state: State, now: datetime) -> ColumnElement[bool]:
 
 def _all(connection: Connection, *conditions: Any) -> tuple[Command, ...]:  # noqa: ANN401 - SQL expressions
     # ordered by us: asked for the order of ids, SQLite would rather read the whole table than the index of what is open
-    found = [_held(row).command for row in connection.execute(select(commands).where(*conditions))]
-    return tuple(sorted(found, key=lambda command: command.id))
+    return _in_order(connection.execute(select(commands).where(*conditions)))
+
+
+def _in_order(rows: Iterable[Row[Any]]) -> tuple[Command, ...]:
+    return tuple(sorted((_held(row).command for row in rows), key=lambda command: command.id))
 
 
 def _held(row: Row[Any]) -> Held:
