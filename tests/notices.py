@@ -37,8 +37,8 @@ def chime_alert(*, time: datetime | None, **changes: Any) -> Alert:
     """Return a subsequent of FRB 20181226F that reached CHIME's 400 MHz at `time`, with any field changed.
 
     What follows from other fields follows here too unless given: `time_inf` from the DM, `r95_deg` from the axes,
-    `issued` from the time to the second, `statement` from event, kind and role, `ivorn` from the statement. A detection has no source and no association
-    unless given; an update or a retraction has nothing of the burst at all.
+    `issued` from the time to the second, `statement` from event, kind and role, `ivorn` from the statement. A detection
+    has no source and no association unless given; an update or a retraction has nothing of the burst at all.
     """
     kind = changes.get("kind", "subsequent")
     fields: dict[str, Any] = {"stream": "chime", "event": "chime:300000001", "kind": kind, "role": "real"}

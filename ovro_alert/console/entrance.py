@@ -6,6 +6,7 @@ A command's file is imported when the command is asked for, so that `--help` is 
 from __future__ import annotations
 
 import importlib
+import keyword
 from typing import Any, NamedTuple
 
 import click
@@ -31,6 +32,7 @@ FAMILIES: dict[str, dict[str, Place]] = {
         "commands": Place("ordering", "What telescopes were asked; --upcoming for what is still to come."),
         "command": Place("ordering", "One command with its history."),
         "messages": Place("messages", "What people were told, or will be."),
+        "judge": Place("judging", "What would have been done under other limits: a rule tried on the past."),
         "repeaters": Place("repeaters", "The table of repeating sources, with their references."),
     },
     "Acting": {
@@ -41,6 +43,7 @@ FAMILIES: dict[str, dict[str, Place]] = {
         "close": Place("ordering", "Close a command that is overdue, as failed with outcome unknown."),
         "switch": Place("switches", "Hold a scenario or a telescope back, or let it go on."),
         "push": Place("pushing", "Hand a notice in from a file."),
+        "import": Place("importing", "Bring archived notices in, as history: nothing is commanded or told."),
         "drill": Place("drilling", "Go through every step with a telescope's client; nothing moves."),
     },
     "House": {
@@ -64,7 +67,8 @@ class Entrance(click.Group):
         place = PLACES.get(cmd_name)
         if place is None:
             return None
-        command: click.Command = getattr(importlib.import_module(f"ovro_alert.console.{place.module}"), cmd_name)
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command: click.Command = getattr(importlib.import_module(f"ovro_alert.console.{place.module}"), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature

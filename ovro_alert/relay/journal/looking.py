@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar, cast
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from ovro_alert.errors import UnavailableError
@@ -22,8 +22,8 @@ Picture = Connection
 class Looker:
     """A reader of the journal's file, in this process or in the judge's; each thread has a connection that it keeps."""
 
-    def __init__(self, path: Path) -> None:
-        self.engine = reading_engine(path)
+    def __init__(self, path: Path, opened: Callable[[Path], Engine] = reading_engine) -> None:
+        self.engine = opened(path)
         self._mine = threading.local()
 
     def look(self, query: Callable[[Picture], T]) -> T:

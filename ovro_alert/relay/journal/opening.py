@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from urllib.parse import quote
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import NullPool, SingletonThreadPool
+from sqlalchemy.pool import NullPool, SingletonThreadPool, StaticPool
 
 from ovro_alert.errors import CannotStartError
+
+JOURNAL = "journal.sqlite"
+"""What the journal is called in its home."""
 
 BUSY_MS = 5000
 MIGRATIONS = "ovro_alert.relay.journal:migrations"
@@ -48,6 +52,38 @@ def reading_engine(path: Path) -> Engine:
         connection.isolation_level = None
         connection.execute("PRAGMA query_only = ON")
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+
+    return engine
+
+
+def beside_engine(path: Path) -> Engine:
+    """Return an engine for a process beside the relay: what is not there is not made, and nothing is tidied up."""
+    # the last who closes a journal brings its file up to date; whoever only looks must not even do that
+    engine = create_engine(f"sqlite:///file:{quote(str(path))}?mode=ro&uri=true", poolclass=SingletonThreadPool)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+
+    return engine
+
+
+def scratch_engine() -> Engine:
+    """Return an engine of one connection to a journal without a name: in memory, beyond that on disk, then gone."""
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect("", isolation_level=None)
+        connection.execute("PRAGMA journal_mode = MEMORY")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
 
     return engine
 
