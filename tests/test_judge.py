@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from ovro_alert.reading import read_whole
 from ovro_alert.relay.journal import notices
 from ovro_alert.relay.journal.notices import Arrived
 from ovro_alert.relay.judge_orders import Bench, Order
+from ovro_alert.relay.judge_warming import warming
 from ovro_alert.scenarios.limits import Limits
 from tests.bench.processes import free_port, process, until_answering, uvicorn
 from tests.clocks import NOON
@@ -117,3 +119,12 @@ def test_the_judge_dies_with_a_relay_that_is_killed(tmp_path):
         relay.kill()
         relay.wait()
         wait_for(lambda: not alive(judge), "the judge to end")
+
+
+def test_what_warms_the_judge_is_a_burst_and_a_superevent_with_its_map():
+    """Else the first sky map would wait for what reads it to be loaded."""
+    burst, superevent = map(read_whole, warming())
+    assert (burst.found.stream, superevent.found.stream) == ("chime", "lvk")
+    assert superevent.sky_map.total == pytest.approx(1)
+    assert superevent.found.remarks is None
+    assert {burst.found.role, superevent.found.role} == {"test"}

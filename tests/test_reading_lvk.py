@@ -221,6 +221,10 @@ def test_a_rate_that_is_none_is_missing_and_said(far_hz, form):
     assert alert.remarks.startswith("far ")
 
 
+def test_a_list_of_rates_is_no_rate():
+    assert found(lvk_json(far_hz=[-1e-12, 1e-12])).merger.far_hz is None
+
+
 def test_a_rate_of_exactly_zero_is_a_value():
     assert found(lvk_json(far_hz=0.0)).merger.far_hz == 0.0
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from itertools import islice
 
 from ovro_alert.mergers import Coincidence
-from ovro_alert.reading.figures import Asked, Figures, number, words
+from ovro_alert.reading.figures import Figures, number, words
 
 ENTRIES_AT_MOST = 40
 """More classes, properties or detectors than anybody has."""
 FLAGS = {"1": True, "true": True, "0": False, "false": False}
-NUMBERS = {
-    "time_difference_s": Asked("time_difference", -1e6, 1e6),
-    "time_far_hz": Asked("time_coincidence_far"),
-    "sky_far_hz": Asked("time_sky_position_coincidence_far"),
-}
+
+
+def figure(figures: Figures, name: str, least: float = 0.0, most: float = math.inf) -> float | None:
+    """Return one number, or None with a remark; a list is none."""
+    try:
+        return number(figures.given.get(name), least, most)
+    except ValueError as error:
+        figures.remarks.append(f"{name} {error}")
+        return None
 
 
 def flag(figures: Figures, name: str) -> bool | None:
@@ -76,7 +81,9 @@ def coincidence(figures: Figures) -> Coincidence | None:
         observatory=external.words("observatory", 60),
         search=external.words("search", 60),
         ivorn=external.words("ivorn", 300),
-        **external.numbers(NUMBERS),
+        time_difference_s=figure(external, "time_difference", -1e6, 1e6),
+        time_far_hz=figure(external, "time_coincidence_far"),
+        sky_far_hz=figure(external, "time_sky_position_coincidence_far"),
     )
     figures.remarks.extend(f"external_coinc {remark}" for remark in external.remarks)
     return found

@@ -9,15 +9,14 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import get_args
 
 from ovro_alert.alerts import Alert, Kind, Role, statement_of
 from ovro_alert.errors import UnreadableNoticeError
 from ovro_alert.mergers import AlertType, Merger
 from ovro_alert.reading import sky_map
-from ovro_alert.reading.figures import Asked, Figures, moment
+from ovro_alert.reading.figures import Figures, moment
 from ovro_alert.reading.found import Reading
-from ovro_alert.reading.lvk_parts import coincidence, flag, instruments, page, probabilities
+from ovro_alert.reading.lvk_parts import coincidence, figure, flag, instruments, page, probabilities
 
 SUPEREVENT = re.compile(r"(MS|TS|S)\d{6}[a-z]{1,20}", re.ASCII)
 KINDS: dict[AlertType, Kind] = {
@@ -39,7 +38,7 @@ def read(record: Mapping[str, object], body: bytes, *, test: bool = False) -> Re
     chart = sky_map.NO_CHART if kind == "retraction" else sky_map.chart(event.given.get("skymap"))
     merger = Merger(
         alert_type=alert_type,
-        far_hz=event.number(Asked("far")),
+        far_hz=figure(event, "far"),
         significant=flag(event, "significant"),
         group=event.words("group", 60),
         pipeline=event.words("pipeline", 60),
@@ -71,9 +70,9 @@ def read(record: Mapping[str, object], body: bytes, *, test: bool = False) -> Re
 
 def _alert_type(record: Mapping[str, object]) -> AlertType:
     given = record.get("alert_type")
-    for known in get_args(AlertType):
+    for known in KINDS:
         if isinstance(given, str) and given.strip().upper() == known:
-            return known  # type: ignore[no-any-return]
+            return known
     message = f"its alert_type is {given!r:.60}, not one of {', '.join(KINDS)}"
     raise UnreadableNoticeError(message)
 
