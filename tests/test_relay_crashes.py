@@ -107,11 +107,11 @@ class Observatory:
                 self.relay = self.bench.relay = self._start(port)
                 self.lives += 1
 
-    def push(self, body: bytes) -> None:
+    def push(self, body: bytes, stream: str = "chime") -> None:
         """Send it until the relay says that it has it, as every sender does."""
         while not self.taken:
             with contextlib.suppress(httpx.HTTPError, RuntimeError):
-                answer = self.relay.push(body, path="comet")
+                answer = self.relay.push(body, stream, path="comet")
                 if answer.status_code in (200, 201):
                     self.taken.append(answer.json()["id"])
             time.sleep(0.005)
