@@ -54,6 +54,11 @@ def test_each_flag_is_read_alone(param, value, field):
     assert flags(swift(**{param: value})) == ALL_IS_WELL | {field: not ALL_IS_WELL[field]}
 
 
+def test_one_catalogue_that_is_not_spoken_of_may_have_it():
+    assert flags(swift(Target_in_Gnd_Catalog=None))["catalogued"] is None
+    assert flags(swift(Target_in_Gnd_Catalog=None, Target_in_Blk_Catalog="true"))["catalogued"] is True
+
+
 def test_an_image_trigger_has_the_significance_of_its_image():
     alert = swift(trigger_type="image", timescale=64.0)
     assert (alert.gamma_rays.trigger, alert.snr) == ("image", 24.19)

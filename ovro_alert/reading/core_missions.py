@@ -8,13 +8,13 @@ from typing import NamedTuple
 from ovro_alert.alerts import Alert
 from ovro_alert.gamma_rays import GammaRays
 from ovro_alert.notices import Ignored
+from ovro_alert.reading.burst_figures import seconds_of
 from ovro_alert.reading.core_schema import Notice, id_of, is_of, kind_of, role_of
 from ovro_alert.reading.figures import Figures
 from ovro_alert.reading.gamma_json import (
     Told,
     alert_of,
     likely_of,
-    seconds_of,
     snr_of,
     trigger_of,
     which_of,

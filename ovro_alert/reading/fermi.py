@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from ovro_alert.alerts import Alert
 from ovro_alert.notices import Ignored
+from ovro_alert.reading.burst_figures import seconds_of, significance_of
 from ovro_alert.reading.event_names import digest, name_among
 from ovro_alert.reading.fermi_classes import likely_by_index
 from ovro_alert.reading.figures import Asked, Figures
@@ -21,7 +22,6 @@ from ovro_alert.reading.gcn_voevent import (
     flag,
     name_of,
     packet_of,
-    positive,
     role_of,
     serial_of,
     tail_of,
@@ -85,8 +85,8 @@ def _gamma(event: VOEvent, figures: Figures) -> dict[str, Any]:
     )
     length = (figures.words("Long_short") or figures.words("Duration_class") or "").lower()
     return {
-        "timescale_s": next(filter(None, (positive(figures, name) for name in TIMESCALES)), None),
-        "snr": next(filter(None, (positive(figures, name, 1e9) for name in SIGNIFICANCES)), None),
+        "timescale_s": seconds_of(figures, *TIMESCALES),
+        "snr": significance_of(figures, *SIGNIFICANCES),
         "likely": None if index is None else likely_by_index(index),
         "likely_probability": None if percent is None else percent / 100,
         "length": LENGTHS.get(length),

@@ -7,12 +7,12 @@ from typing import Any, Literal, NamedTuple
 
 from ovro_alert.alerts import Alert, Kind, Role, statement_of
 from ovro_alert.gamma_rays import GammaRays
+from ovro_alert.reading.burst_figures import significance_of
 from ovro_alert.reading.core_schema import CONTAINMENT, Notice, place_of, time_of
 from ovro_alert.reading.event_names import digest
 from ovro_alert.reading.fermi_classes import likely_by_word
 from ovro_alert.reading.figures import Asked, Figures, number
 
-LONGEST_S = 1e6
 TRIGGERS: dict[str, Literal["rate", "image"]] = {"rate": "rate", "image": "image"}
 
 
@@ -58,13 +58,8 @@ def alert_of(
 
 
 def snr_of(figures: Figures) -> float | None:
-    """Return the significance by rate, else by image; a zero is none."""
-    return next(filter(None, (figures.number(Asked(name, 0, 1e9)) for name in ("rate_snr", "image_snr"))), None)
-
-
-def seconds_of(figures: Figures, name: str) -> float | None:
-    """Return a length of time, seconds; a zero is none."""
-    return figures.number(Asked(name, 0, LONGEST_S)) or None
+    """Return the significance by rate, else by image."""
+    return significance_of(figures, "rate_snr", "image_snr")
 
 
 def likely_of(notice: Notice) -> dict[str, Any]:

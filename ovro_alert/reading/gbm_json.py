@@ -12,10 +12,11 @@ from typing import Literal
 from ovro_alert.alerts import Alert
 from ovro_alert.gamma_rays import GammaRays
 from ovro_alert.notices import Ignored
+from ovro_alert.reading.burst_figures import seconds_of
 from ovro_alert.reading.core_schema import Notice, id_of, role_of
 from ovro_alert.reading.fermi import BELOW, CONTAINMENT, FIRST, GBM, LENGTHS, TYPES
 from ovro_alert.reading.figures import Figures
-from ovro_alert.reading.gamma_json import Told, alert_of, likely_of, seconds_of, snr_of, trigger_of, which_of
+from ovro_alert.reading.gamma_json import Told, alert_of, likely_of, snr_of, trigger_of, which_of
 
 SCHEMA = re.compile(r"\bfermi/gbm\b|^GBM$", re.IGNORECASE)
 SUBTYPES = {

@@ -9,7 +9,7 @@ from ovro_alert.errors import UnreadableNoticeError
 from ovro_alert.gamma_rays import GammaRays
 from ovro_alert.notices import Ignored
 from ovro_alert.reading.event_names import digest, name_among
-from ovro_alert.reading.figures import Asked, Figures
+from ovro_alert.reading.figures import Figures
 from ovro_alert.reading.voevent import VOEvent
 from ovro_alert.reading.where_when import place_of, time_of
 
@@ -18,8 +18,6 @@ GCN = "nasa.gsfc.gcn"
 NO_OBSERVATION = frozenset({"prediction", "utility"})
 MADE = "Who/Date"
 """Under which name the figures of a VOEvent have when it was made."""
-LONGEST_S = 1e6
-"""No burst, and no window of a search for one, is longer."""
 
 
 class PacketType(NamedTuple):
@@ -94,14 +92,9 @@ def flag(event: VOEvent, name: str) -> bool | None:
 
 
 def any_flag(event: VOEvent, *names: str) -> bool | None:
-    """Return whether any of these flags is raised; None if nothing is said of any."""
+    """Return whether any of these flags is raised; None if none is, and not all are given."""
     said = {flag(event, name) for name in names}
-    return True if True in said else False if False in said else None
-
-
-def positive(figures: Figures, name: str, most: float = LONGEST_S) -> float | None:
-    """Return a number above 0; a zero is what they write where they have none."""
-    return figures.number(Asked(name, 0, most)) or None
+    return True if True in said else None if None in said else False
 
 
 def alert_of(told: Told, event: VOEvent, figures: Figures, gamma: dict[str, Any], containment: float) -> Alert:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ovro_alert.alerts import Alert, Role
 from ovro_alert.notices import Ignored
+from ovro_alert.reading.burst_figures import seconds_of, significance_of
 from ovro_alert.reading.fermi_classes import likely_by_word
 from ovro_alert.reading.figures import Asked, Figures
 from ovro_alert.reading.gcn_voevent import (
@@ -15,7 +16,6 @@ from ovro_alert.reading.gcn_voevent import (
     figures_of,
     name_of,
     packet_of,
-    positive,
     role_of,
     serial_of,
     tail_of,
@@ -50,8 +50,8 @@ def _role(event: VOEvent, figures: Figures) -> Role | Ignored:
 def _gamma(figures: Figures) -> dict[str, Any]:
     likely = figures.words("SRC_CLASS")
     return {
-        "timescale_s": positive(figures, "TRIGGER_DUR"),
-        "duration_s": positive(figures, "BURST_DUR"),
-        "snr": positive(figures, "TRIGGER_SIGNIF", 1e9),
+        "timescale_s": seconds_of(figures, "TRIGGER_DUR"),
+        "duration_s": seconds_of(figures, "BURST_DUR"),
+        "snr": significance_of(figures, "TRIGGER_SIGNIF"),
         "likely": likely and likely_by_word(likely),
     }

@@ -7,10 +7,11 @@ import re
 from ovro_alert.alerts import Alert
 from ovro_alert.gamma_rays import GammaRays
 from ovro_alert.notices import Ignored
+from ovro_alert.reading.burst_figures import seconds_of
 from ovro_alert.reading.core_schema import CONTAINMENT, Notice, id_of, kind_of, role_of
 from ovro_alert.reading.event_names import digest
 from ovro_alert.reading.figures import Figures, number
-from ovro_alert.reading.gamma_json import Told, alert_of, seconds_of
+from ovro_alert.reading.gamma_json import Told, alert_of
 from ovro_alert.reading.places import scale_to_95
 from ovro_alert.sky import separation_deg
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from ovro_alert.alerts import Alert
 from ovro_alert.notices import Ignored
+from ovro_alert.reading.burst_figures import seconds_of, significance_of
 from ovro_alert.reading.event_names import name_among
 from ovro_alert.reading.figures import Figures
 from ovro_alert.reading.gcn_voevent import (
@@ -19,7 +20,6 @@ from ovro_alert.reading.gcn_voevent import (
     figures_of,
     name_of,
     packet_of,
-    positive,
     role_of,
     tail_of,
 )
@@ -72,8 +72,8 @@ def which(event: VOEvent, name: str, packet: PacketType) -> str:
 
 def _gamma(figures: Figures, packet: PacketType) -> dict[str, Any]:
     return {
-        "timescale_s": positive(figures, "Timescale"),
-        "snr": positive(figures, "SNR", 1e9),
+        "timescale_s": seconds_of(figures, "Timescale"),
+        "snr": significance_of(figures, "SNR"),
         "trigger": TRIGGERS.get((figures.words("Trigger_Type") or "").lower()),
         "catalogued": True if packet is CATALOGUE else None,
     }

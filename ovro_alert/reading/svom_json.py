@@ -7,9 +7,10 @@ import re
 from ovro_alert.alerts import Alert
 from ovro_alert.gamma_rays import GammaRays
 from ovro_alert.notices import Ignored
+from ovro_alert.reading.burst_figures import seconds_of
 from ovro_alert.reading.core_schema import Notice, id_of, kind_of, role_of
 from ovro_alert.reading.figures import Figures
-from ovro_alert.reading.gamma_json import Told, alert_of, seconds_of, snr_of, trigger_of
+from ovro_alert.reading.gamma_json import Told, alert_of, snr_of, trigger_of
 from ovro_alert.reading.gcn_voevent import PacketType
 from ovro_alert.reading.svom import CATALOGUE, RETRACTION, TYPES
 
@@ -23,11 +24,10 @@ def read(notice: Notice, body: bytes) -> Alert | Ignored:  # noqa: ARG001 - as e
     if isinstance(role, Ignored):
         return role
     figures = Figures(notice)
-    by_rate, by_image = seconds_of(figures, "rate_duration"), seconds_of(figures, "image_duration")
     gamma = GammaRays(
         instrument=packet.instrument,
         notice_type=packet.name,
-        timescale_s=by_rate or by_image,
+        timescale_s=seconds_of(figures, "rate_duration", "image_duration"),
         trigger=trigger_of(figures),
         catalogued=True if packet is CATALOGUE else None,
     )

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from ovro_alert.alerts import Alert
 from ovro_alert.notices import Ignored
+from ovro_alert.reading.burst_figures import seconds_of, significance_of
 from ovro_alert.reading.figures import Figures
 from ovro_alert.reading.gcn_voevent import (
     PacketType,
@@ -20,7 +21,6 @@ from ovro_alert.reading.gcn_voevent import (
     flag,
     name_of,
     packet_of,
-    positive,
     role_of,
     serial_of,
     tail_of,
@@ -55,10 +55,10 @@ def read(event: VOEvent) -> Alert | Ignored:
 
 def _gamma(event: VOEvent, figures: Figures) -> dict[str, Any]:
     trigger = _trigger(event)
-    by_rate, by_image = positive(figures, "Rate_Signif", 1e9), positive(figures, "Image_Signif", 1e9)
+    by = ("Image_Signif", "Rate_Signif") if trigger == "image" else ("Rate_Signif", "Image_Signif")
     return {
-        "timescale_s": positive(figures, "Integ_Time"),
-        "snr": by_image or by_rate if trigger == "image" else by_rate or by_image,
+        "timescale_s": seconds_of(figures, "Integ_Time"),
+        "snr": significance_of(figures, *by),
         "trigger": trigger,
         "identified": flag(event, "GRB_Identified"),
         "catalogued": any_flag(event, *CATALOGUES),

@@ -10,9 +10,10 @@ import re
 from ovro_alert.alerts import Alert
 from ovro_alert.gamma_rays import GammaRays
 from ovro_alert.notices import Ignored
+from ovro_alert.reading.burst_figures import seconds_of
 from ovro_alert.reading.core_schema import Notice, id_of, kind_of, role_of
 from ovro_alert.reading.figures import Figures
-from ovro_alert.reading.gamma_json import Told, alert_of, likely_of, seconds_of, snr_of, trigger_of, which_of
+from ovro_alert.reading.gamma_json import Told, alert_of, likely_of, snr_of, trigger_of, which_of
 
 GUANO = re.compile(r"guano", re.IGNORECASE)
 
