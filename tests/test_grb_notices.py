@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ovro_alert.alerts import Alert
+from ovro_alert.notices import Ignored
 from ovro_alert.reading import read
 from ovro_alert.times import seconds
 from ovro_alert.verdicts import Judgement
@@ -148,6 +149,12 @@ def test_fermi_by_json_is_the_same_burst():
     json = gbm_json(**UP, duration_class="SHORT", classification={"GRB": 0.5}, **LATER)
     assert made(judged(json, voevent)) == ["dump"]
     assert made(judged(gbm_json(**UP, duration_class="LONG", **LATER), voevent)) == []
+
+
+@pytest.mark.parametrize("tense", ["archival", "planned", "commanded"])
+def test_what_did_not_happen_now_is_never_acted_on(tense):
+    updates = (gbm_json(**UP, alert_tense=tense), guano_json(alert_type="update", **UP, alert_tense=tense))
+    assert all(isinstance(read(raw(body, "gcn")), Ignored) for body in updates)
 
 
 def test_a_flare_that_maxi_saw_is_nothing():

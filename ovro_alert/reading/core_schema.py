@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from ovro_alert.alerts import BURSTS, Kind, Role
+from ovro_alert.alerts import Kind, Role
 from ovro_alert.errors import UnreadableNoticeError
 from ovro_alert.notices import Ignored
 from ovro_alert.reading.event_names import name_among
@@ -55,11 +55,15 @@ def kind_of(notice: Notice, unsaid: Kind | None = None) -> Kind:
 
 
 def role_of(notice: Notice, kind: Kind) -> Role | Ignored:
-    """Return the role by the tense, current unless said; of what is not happening now only later words are read."""
+    """Return the role by the tense, current unless said; of what is not happening now only a retraction is read.
+
+    An update may have figures, on which somebody would act.
+    """
     given = notice.get("alert_tense")
     tense = "current" if given is None else given.strip().lower() if isinstance(given, str) else ""
     if tense in NOT_NOW:
-        return Ignored(why=f"alert_tense is {tense}: nothing that happened just now") if kind in BURSTS else "real"
+        why = f"alert_tense is {tense}: nothing that happened just now"
+        return "real" if kind == "retraction" else Ignored(why=why)
     if tense not in ROLES:
         message = f"its alert_tense is {given!r:.60}, not one of {', '.join((*ROLES, *sorted(NOT_NOW)))}"
         raise UnreadableNoticeError(message)
