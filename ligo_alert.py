@@ -73,7 +73,7 @@ def main(
             return
         receiving.add(KafkaPath(receiving, consumers, LVK, tell, clock))
         if heartbeat:
-            receiving.add(KafkaHeartbeat("lvk", consumers, tell, clock))
+            receiving.add(KafkaHeartbeat("lvk", consumers, tell, clock, receiving.heartbeat.soon))
         add_hopskotch(receiving, settings.hop, tell, clock)
         receiving.run()
     except AlertError as error:

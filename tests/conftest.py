@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.comet import comet_broker  # noqa: F401 - a fixture
+from tests.kafka_broker import broker  # noqa: F401 - a fixture
+from tests.kafka_receivers import receivers  # noqa: F401 - a fixture
 from tests.relay import live_relay, relay, relay_of_module  # noqa: F401 - fixtures
 from tests.samples import ABSENT
 from tests.stand_in import stand_in  # noqa: F401 - a fixture

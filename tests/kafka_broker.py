@@ -54,7 +54,9 @@ class KafkaBroker:
         self.cluster = RDKAFKA.rd_kafka_mock_cluster_new(self.instance, 1)
         RDKAFKA.rd_kafka_mock_group_initial_rebalance_delay_ms(self.cluster, 0)
         self.address = RDKAFKA.rd_kafka_mock_cluster_bootstraps(self.cluster).decode()
-        self.producer = Producer({"bootstrap.servers": self.address, "linger.ms": 0, "message.max.bytes": 8_000_000})
+        self.producer = Producer(
+            {"bootstrap.servers": self.address, "linger.ms": 0, "message.max.bytes": 8_000_000, "log_level": 0}
+        )
 
     def create(self, *topics: str) -> None:
         """Make topics of one partition, as GCN's are."""
@@ -99,7 +101,7 @@ class KafkaBroker:
             consumer.close()
 
     def config(self, group: str) -> dict[str, Any]:
-        return {"bootstrap.servers": self.address, "group.id": group}
+        return {"bootstrap.servers": self.address, "group.id": group, "log_level": 0}
 
     def close(self) -> None:
         self.producer.flush(1)

@@ -4,14 +4,55 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import NamedTuple
 
 import pytest
+from confluent_kafka import KafkaError, KafkaException
 
 from ovro_alert.errors import RelayRefusedError
 from ovro_alert.notices import NOTICE_LIMIT_BYTES
-from tests.kafka_broker import broker  # noqa: F401 - a fixture
-from tests.kafka_receivers import GROUP, TOPIC, Pushed, detail_of, receivers  # noqa: F401 - a fixture
-from tests.stand_in import until
+from ovro_alert.streams.kafka_offsets import Offsets
+from tests.kafka_receivers import GROUP, TOPIC, Pushed, detail_of, until
+
+
+class Unheard:
+    """A consumer whose broker does not answer."""
+
+    def committed(self, partitions, timeout):
+        raise KafkaException(KafkaError(KafkaError._TIMED_OUT))
+
+
+class Whole:
+    """A consumer of a broker that has everything since offset 0."""
+
+    def get_watermark_offsets(self, partition, timeout):
+        return 0, 100
+
+
+class Came(NamedTuple):
+    """A message, as far as its place goes."""
+
+    number: int
+
+    def topic(self):
+        return TOPIC
+
+    def partition(self):
+        return 0
+
+    def offset(self):
+        return self.number
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+def path_of(receiving):
+    (path,) = receiving._paths._paths
+    return path
+
 
 OFFSET_COMMIT = 8
 NOT_COORDINATOR, REBALANCE_IN_PROGRESS, GROUP_AUTHORIZATION_FAILED = 16, 27, 30
@@ -70,6 +111,25 @@ def test_it_stays_in_its_group_while_the_relay_is_away_for_longer_than_kafka_wai
     receivers.until_committed(2)
     assert "MAXPOLL" not in caplog.text
     until(lambda: receiving.status().lag == 0, "nothing waits any more")
+
+
+def test_what_waits_for_the_relay_waits_at_the_broker_not_in_memory(receivers):
+    receivers.relay.away()
+    receivers.broker.produce(TOPIC, *(b"%d" % number + bytes(100_000) for number in range(30)))
+    path = path_of(receivers.start())
+    until(lambda: receivers.relay.tried > 3, "four tries")
+    assert len(path._ahead) <= 1
+    receivers.relay.back()
+    receivers.until_committed(30)
+    assert [body.strip(bytes(1)) for body in receivers.relay.bodies] == [b"%d" % number for number in range(30)]
+
+
+def test_what_was_taken_ahead_is_left_to_whoever_has_its_partition_after_a_rebalance(receivers):
+    """It was not committed, so it comes again in its turn: to us, or to another."""
+    path = path_of(receivers.start("gcn.notices.none"))
+    path._ahead.append("a message")
+    path._assigned(Unheard(), [])
+    assert not path._ahead
 
 
 def test_what_the_relay_refuses_is_set_aside_and_told_and_committed(receivers):
@@ -200,17 +260,31 @@ def test_a_rebalance_while_the_relay_is_away_loses_nothing(receivers):
 
 
 def test_after_a_fatal_error_a_new_consumer_goes_on(receivers, monkeypatch):
-    from confluent_kafka import KafkaError
-
     monkeypatch.setattr("ovro_alert.streams.paths.AGAIN_S", 0.05)
     receiving = receivers.start()
     receivers.until_state(receiving, "connected")
-    (path,) = receiving._paths._paths
-    path._link.trouble(KafkaError(KafkaError._FATAL, "fenced", fatal=True))
+    path_of(receiving)._link.trouble(KafkaError(KafkaError._FATAL, "fenced", fatal=True))
     until(lambda: receivers.told, "people hear of it")
     receivers.broker.produce(TOPIC, b"after")
     receivers.until_pushed(b"after")
     assert "begins again" in receivers.told[0]
+
+
+def test_one_old_offset_of_a_topic_that_was_begun_anew_is_told(told):
+    offsets = Offsets("lvk", told.append)
+    offsets._next = {(TOPIC, 0): 500}
+    offsets.pass_by(None, Came(3))
+    assert "begun anew" in told[0]
+    offsets.pass_by(None, Came(4))
+    assert len(told) == 1
+
+
+def test_a_gap_that_transactions_leave_is_no_loss(told):
+    """The broker still has what lies before it."""
+    offsets = Offsets("lvk", told.append)
+    offsets.pass_by(None, Came(3))
+    offsets.pass_by(Whole(), Came(5))
+    assert told == []
 
 
 def test_many_threads_end_soon_when_told_whatever_they_do(receivers):

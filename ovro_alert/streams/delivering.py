@@ -83,6 +83,7 @@ class Delivering:
                 self._reach.reached(self._by)
                 return "kept"
             if self._clock.monotonic() + wait_s > until or wait(wait_s):
+                self._reach.forget(self._by)
                 return "given up"
             wait_s = min(wait_s * 2, LONGEST_WAIT_S)
 

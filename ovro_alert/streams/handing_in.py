@@ -30,7 +30,7 @@ def read_notice(file: BinaryIO, name: str) -> bytes:
 
 def all_given(files: Iterable[BinaryIO], stdin: BinaryIO | None) -> list[bytes]:
     """Read each file; without any, what somebody has put on standard input; nothing if nobody has."""
-    notices = [read_notice(file, file.name) for file in files]
+    notices = [read_notice(file, getattr(file, "name", "standard input")) for file in files]
     if not notices and isinstance(stdin, BufferedReader) and is_given(stdin):
         notices = [read_notice(stdin, "standard input")]
     return notices

@@ -59,11 +59,12 @@ class Hopskotch(NamedTuple):
 
 
 def hopskotch(account: HopAccount) -> Hopskotch | None:
-    """Return how Hopskotch is read; None without credentials, unless its broker is on this machine."""
+    """Return how Hopskotch is read: on this machine without a login, else with credentials; None without them."""
+    if address_of(account.url).partition(":")[0] in HERE:
+        return Hopskotch(account.url, None, account.group)
     credential = _credential(account)
     if credential is None:
-        here = address_of(account.url).partition(":")[0] in HERE
-        return Hopskotch(account.url, None, account.group) if here else None
+        return None
     # Hopskotch lets each credential use the groups that begin with its name
     return Hopskotch(account.url, credential, f"{credential.username}-{account.group}")
 

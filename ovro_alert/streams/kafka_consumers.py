@@ -25,11 +25,13 @@ DEFAULTS: dict[str, object] = {
     "message.max.bytes": LARGEST_BYTES,
     "fetch.message.max.bytes": LARGEST_BYTES,
     "queued.max.messages.kbytes": 16384,
+    "session.timeout.ms": 10000,
     "topic.metadata.refresh.interval.ms": 30000,
     "statistics.interval.ms": 5000,
     "log.connection.close": False,
 }
-"""What may be changed by the setting gcn.config. A topic that appears later is found with the metadata."""
+"""What may be changed by the setting gcn.config. A topic that appears later is found with the metadata; a receiver that
+was killed holds up the next one for as long as the brokers take it for alive, the session."""
 
 PROMISED: dict[str, object] = {
     "enable.auto.commit": False,
@@ -70,7 +72,7 @@ class Consumers:
             if login is None:
                 raise CannotStartError(NO_LOGIN)
             self._where = {"domain": account.domain, "client_id": login.id, "client_secret": login.secret}
-        self.alone().close()  # what librdkafka does not understand is said now
+        self._check()
 
     def member(self, of: str, callbacks: Callbacks) -> Consumer:
         """Return a member of our group of that name: it goes on where the group has committed."""
@@ -80,6 +82,12 @@ class Consumers:
         """Return a consumer that is in no group: it reads what it is assigned, and commits nothing."""
         return self._make({}, callbacks)
 
+    def _check(self) -> None:
+        """See now whether librdkafka understands what it is told; without a login, so that nobody is asked for one."""
+        build(
+            DEFAULTS | self._more | {"bootstrap.servers": "", "security.protocol": "plaintext", "log_level": 0}
+        ).close()
+
     def _make(self, purpose: dict[str, object], callbacks: Callbacks | None) -> Consumer:
         where: dict[str, Any] = dict(self._where)
         if "client_secret" in where:
@@ -88,11 +96,16 @@ class Consumers:
         config["logger"] = logging.getLogger("ovro_alert.kafka")
         if callbacks is not None:
             config |= {"error_cb": callbacks.on_error, "stats_cb": callbacks.on_statistics}
-        try:
-            return GcnConsumer(config)
-        except (KafkaException, TypeError, ValueError) as error:
-            message = f"no Kafka consumer can be made: {error}; is the setting gcn.config right?"
-            raise CannotStartError(message) from None
+        return build(config)
+
+
+def build(config: dict[str, Any]) -> Consumer:
+    """Make one, or say what is wrong with what it is told."""
+    try:
+        return GcnConsumer(config)
+    except (KafkaException, TypeError, ValueError) as error:
+        message = f"no Kafka consumer can be made: {error}; is the setting gcn.config right?"
+        raise CannotStartError(message) from None
 
 
 def properties(text: str) -> dict[str, object]:

@@ -90,7 +90,7 @@ class Reader:
     Attributes
     ----------
     reads, stopping, ended
-        Set when it has been assigned its beginnings, when it shall end, and when it has.
+        Set when it has come to something, be it an end; when it shall end; and when it has.
     """
 
     def __init__(self, consumers: Consumers, partitions: list[TopicPartition], deliver: Deliver, clock: Clock) -> None:
@@ -125,10 +125,12 @@ class Reader:
 
     def _read(self, consumer: Consumer) -> None:
         consumer.assign(self._beginnings(consumer))
-        self.reads.set()
         while not self.stopping.is_set():
             message = consumer.poll(POLL_S)
-            if message is None or message.error() is not None:
+            if message is None:
+                continue
+            self.reads.set()
+            if message.error() is not None:
                 continue
             if message.value() and not self._deliver(message, self._wait):
                 return

@@ -26,7 +26,10 @@ class KafkaHeartbeat:
 
     name = "heartbeat"
 
-    def __init__(self, stream: str, consumers: Consumers, tell: Callable[[str], None], clock: Clock) -> None:
+    def __init__(
+        self, stream: str, consumers: Consumers, tell: Callable[[str], None], clock: Clock, changed: Callable[[], None]
+    ) -> None:
+        self._changed = changed
         self._consumers = consumers
         self._clock = clock
         self._reach = Reach(f"{stream} receiver: GCN's heartbeat", tell, clock, SILENT_AFTER_S)
@@ -48,9 +51,12 @@ class KafkaHeartbeat:
     def heard(self, *, beat: bool) -> None:
         """Take note of a beat, or that there was none just now."""
         if beat:
+            first = self._last is None
             self._last = self._clock.now()
             self._silent_since = self._clock.monotonic()
             self._reach.reached()
+            if first:
+                self._changed()
         elif self._clock.monotonic() - self._silent_since > 2 * POLL_S:
             self._reach.missed(f"nothing on {HEARTBEAT}")
 

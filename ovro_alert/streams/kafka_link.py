@@ -21,8 +21,8 @@ NOT_OURS = frozenset({KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.GROUP_AU
 NO_ALERT_YET = frozenset({KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC, KafkaError._UNKNOWN_PARTITION})
 """So GCN says that a topic had no message for some days: not an error to anybody; the subscription stands."""
 
-REFUSAL = re.compile(r"\b40[0-3]\b|invalid_client|unauthorized", re.IGNORECASE)
-"""What the token server says when it will not have us, and not when it is only away."""
+REFUSAL = re.compile(r"invalid_|unauthorized|access_denied|\b40[0-3]\b", re.IGNORECASE)
+"""What a token server (RFC 6749) or a broker says when it will not have us, and not when it is only away."""
 
 ADVICE = (
     "GCN refuses our login. Credentials are disabled for good after 30 days unused: make new ones at "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from confluent_kafka import Producer
+from confluent_kafka import KafkaException, Producer
 
 from ovro_alert.errors import BrokerAwayError
 
@@ -21,7 +21,11 @@ class MockBroker:
     def __init__(self, topic: str) -> None:
         self._topic = topic
         self._producer = Producer({"test.mock.num.brokers": 1, "linger.ms": 0, "log_level": 3})
-        broker = self._producer.list_topics(topic, timeout=ANSWER_S).brokers[1]  # asked for, the topic is made
+        try:
+            (broker,) = self._producer.list_topics(topic, timeout=ANSWER_S).brokers.values()  # asked for, it is made
+        except (KafkaException, ValueError) as error:
+            message = f"librdkafka's mock cluster does not answer: {error}"
+            raise BrokerAwayError(message) from error
         self.address = f"{broker.host}:{broker.port}"
 
     def publish(self, body: bytes) -> None:

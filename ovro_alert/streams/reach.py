@@ -42,6 +42,11 @@ class Reach:
             self._told_since = since
         self._tell(f"{self._what} has not been reached for {now - since:.0f} s and is tried on: {why}")
 
+    def forget(self, by: str) -> None:
+        """Leave out one who tries no more; the others go on."""
+        with self._lock:
+            self._since.pop(by, None)
+
     def reached(self, by: str = "") -> None:
         """Say that a try went well."""
         with self._lock:

@@ -105,13 +105,13 @@ class Receiving:
         ending.wait()
         self.stop()
 
-    def stop(self, within_s: float = 2.0) -> None:
+    def stop(self, within_s: float = 3.0) -> None:
         """End all; what is not pushed by then stays in the spool, or at its source, for the next start."""
         self.heartbeat.stop()
         self.pusher.stop()
-        self._paths.stop(within_s)
+        self._paths.stop(within_s / 2)
         for thread in self._threads:
-            thread.join(within_s / len(self._threads))
+            thread.join(within_s / 2 / len(self._threads))
 
     def status(self) -> StreamStatus:
         """Describe the stream, and tidy the spool on the way."""
