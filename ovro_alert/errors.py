@@ -130,10 +130,10 @@ class CannotKeepError(AlertError):
 
 
 class BrokerAwayError(AlertError):
-    """No connection to a VOEvent broker: nothing was sent, so it may be tried again."""
+    """No connection to a broker of notices: nothing was sent, so it may be tried again."""
 
     code = "broker-away"
-    title = "The VOEvent broker cannot be reached; nothing was sent"
+    title = "The broker cannot be reached; nothing was sent"
 
 
 # ── what a telescope's door says ──

@@ -1,16 +1,30 @@
-"""The demo: every step of one burst through real processes, or the name of the one that did not come."""
+"""The demo: every step of one burst and one superevent through real processes, or the name of what did not come."""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from ovro_alert.alerts import Alert
+from ovro_alert.console import mock_stream as room
+from ovro_alert.console.desk import Desk
 from ovro_alert.console.journey import STEPS, journey
+from ovro_alert.console.mock_stream import mock_stream
+from ovro_alert.console.superevent import SUPEREVENT_STEPS, name_at, statement
+from ovro_alert.errors import BrokerAwayError
+from ovro_alert.notices import RawNotice
+from ovro_alert.reading import read
+from ovro_alert.writing.lvk_json import write
+from ovro_alert.writing.sky_map import blob
 from tests.bench.processes import ROOT
 from tests.chain import chain
+from tests.clocks import NOON
+from tests.stand_in import KEY
 
 
 def demo(running, *options):
@@ -24,20 +38,24 @@ def demo(running, *options):
 def steps_in(said):
     """Return the steps that were shown, in the order of their lines."""
     lines = [line.strip() for line in said.splitlines() if line.startswith("  ") and " UTC " in line]
-    return [next((step for step in STEPS if line.startswith(step)), line) for line in lines]
+    known = (*STEPS, *SUPEREVENT_STEPS)
+    return [next((step for step in known if line.startswith(step)), line) for line in lines]
 
 
 def test_each_step_comes_in_its_order_and_a_second_run_works_like_the_first(tmp_path):
-    """Through Comet, receiver, relay and client; the figures are the relay's own."""
+    """Through Comet or Kafka, receiver, relay and client; the figures are the relay's own."""
     with chain(tmp_path, speed="200") as running:
         for _ in range(2):
             status, said, wrong = demo(running)
             assert status == 0, wrong
-            assert steps_in(said) == list(STEPS)
+            assert steps_in(said) == [*STEPS, *SUPEREVENT_STEPS]
             assert "200 times faster than the sky" in said
-        first, second = running.get("/lwa/commands")
-        assert (first["state"], second["state"]) == ("done", "done")
-        assert first["event"] != second["event"]
+        commands = running.get("/lwa/commands")
+        assert {command["state"] for command in commands} == {"done"}
+        assert sorted(command["action"] for command in commands) == ["beam", "beam", "test", "test"]
+        assert len({command["event"] for command in commands}) == 4
+        # Comet's bursts are notices 1 and 5
+        assert running.get("/notices/3")["arrivals"][0]["path"] in ("gcn-kafka", "hop")
 
 
 def test_without_receiver_and_client_it_says_who_is_missing_and_fails(tmp_path):
@@ -55,6 +73,42 @@ def test_without_a_relay_it_says_so_and_fails(tmp_path):
         status, _, wrong = demo(running, "--patience", "0.5")
         assert status == 1
         assert "the relay" in wrong
+
+
+def test_without_a_broker_superevents_are_pushed_by_http_and_it_says_so(monkeypatch, tmp_path, stand_in):
+    def none(topic):
+        raise BrokerAwayError("no mock cluster in this librdkafka")
+
+    monkeypatch.setattr(room, "MockBroker", none)
+    monkeypatch.setenv("RELAY_KEY", KEY)
+    with mock_stream(Desk(stand_in.url, as_json=False)) as stream:
+        stream.publish(b'{"alert_type": "RETRACTION"}')
+    assert not stream.received
+    assert "pushed by HTTP" in stream.how
+    assert "no mock cluster" in stream.how
+    assert stand_in.notices == [b'{"alert_type": "RETRACTION"}']
+
+
+@pytest.mark.parametrize("kind", ["early_warning", "preliminary", "retraction"])
+def test_the_superevent_is_a_mock_by_its_name_and_reads_back_as_it_was_meant(kind):
+    name = name_at(NOON)
+    meant = statement(name, kind, NOON, NOON)
+    found = read(RawNotice(stream="lvk", body=write(meant, blob(95.9, 83.8, 5.0))))
+    assert isinstance(found, Alert)
+    assert (found.event, found.kind, found.role, found.issued) == (f"lvk:{name}", kind, "test", NOON)
+    if kind != "retraction":
+        assert found.time == meant.time
+        assert found.merger.classification == meant.merger.classification
+        assert found.merger.map.total == pytest.approx(1, abs=1e-9)
+        assert found.merger.map_note is None
+
+
+def test_each_second_of_a_day_has_a_name_of_its_own():
+    """So that each demo has a superevent of its own: there is one drill for each, ever."""
+    midnight = datetime(2026, 11, 20, tzinfo=UTC)
+    names = {name_at(midnight + timedelta(seconds=one)) for one in range(86400)}
+    assert len(names) == 86400
+    assert all(re.fullmatch(r"MS261120[a-z]{4}", name) for name in names)
 
 
 @pytest.fixture

@@ -20,8 +20,7 @@ from ovro_alert.streams.hopskotch_login import hopskotch
 from ovro_alert.streams.receiving import Receiving, spool_of
 from ovro_alert.times import SystemClock
 from tests.clocks import HandClock
-from tests.kafka_broker import broker  # noqa: F401 - a fixture
-from tests.kafka_receivers import TOPIC, Pushed, Receivers, receivers  # noqa: F401 - a fixture
+from tests.kafka_receivers import TOPIC, Pushed, Receivers
 from tests.lvk_notices import lvk_avro, lvk_json
 from tests.relay import KEY, relay_on, wait_for
 from tests.stand_in import until
@@ -71,7 +70,7 @@ class Hop:
 
 
 @pytest.fixture
-def hop(receivers: Receivers) -> Iterator[Hop]:  # noqa: F811 - the fixture
+def hop(receivers: Receivers) -> Iterator[Hop]:
     return Hop(receivers)
 
 

@@ -12,6 +12,7 @@ import pytest
 from ovro_alert.commands import FINAL, NEXT
 from ovro_alert.console.entrance import PLACES, ovro_alert
 from ovro_alert.console.journey import STEPS
+from ovro_alert.console.superevent import SUPEREVENT_STEPS
 from ovro_alert.relay.scopes import SCOPES
 from ovro_alert.scenarios.judging import SCENARIOS
 from ovro_alert.settings import CONFIG, PREFIX, ROOT, SHORT_NAMES, Settings, entries, nested
@@ -140,7 +141,7 @@ def test_the_promise_names_every_end_of_a_command():
 def test_what_make_run_prints_has_the_steps_of_the_demo():
     excerpt = next(block for block in blocks(README, "") if "published" in block)
     steps = re.findall(r"^  (\w+(?: on)?) +\d\d:\d\d:\d\d\.\d{3} UTC", excerpt, re.MULTILINE)
-    assert steps == list(STEPS)
+    assert steps == [*STEPS, *SUPEREVENT_STEPS]
 
 
 def test_each_scope_that_is_handed_out_exists():

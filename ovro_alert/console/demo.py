@@ -1,28 +1,28 @@
-"""The demo: one burst through the whole chain on this machine, every step as the relay recorded it."""
+"""The demo: one burst and one superevent through the whole chain on this machine, every step as the relay has it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
 import click
 
 from ovro_alert.alerts import Alert, statement_of
 from ovro_alert.console.desk import Desk, at_desk
 from ovro_alert.console.journey import STEPS, Step, journey, when
+from ovro_alert.console.mock_stream import mock_stream
 from ovro_alert.console.plain import plain
+from ovro_alert.console.showing import say, wait
+from ovro_alert.console.superevent import Travel
 from ovro_alert.errors import AlertError, NotFoundError, RelayAwayError
 from ovro_alert.observatory import CHIME_REFERENCE_MHZ, K_S_MHZ2
 from ovro_alert.times import iso, seconds
 from ovro_alert.vtp import send
 from ovro_alert.writing.chime_voevent import write
 
-T = TypeVar("T")
 PARTS_S = 60.0
-STEP_S = 20.0
-LOOK_S = 0.05
 DM = 240.1
 BROKER_PORT = 8098
 
@@ -33,35 +33,42 @@ BROKER_PORT = 8098
 @click.option("--once", is_flag=True, help="End when the burst has travelled, instead of going on to watch.")
 @at_desk
 def demo(desk: Desk, broker_port: int, patience: float, once: bool) -> None:
-    """Send one burst through the chain that `make run` has started, and show each step.
+    """Send one burst and one mock superevent through the chain that `make run` has started, and show each step.
 
     The burst is one of FRB 20181226F (declination +83.8°: always up at OVRO), stamped now, and goes through a real
-    Comet broker. Every figure is read from the relay's journal. Telescopes are simulated, 60 times faster than the sky.
+    Comet broker. The superevent goes through a Kafka broker of the demo's own to a real receiver and, being a mock,
+    makes a drill. Every figure is the relay's. Telescopes are simulated, 60 times faster than the sky.
     """
-    _say("waiting for the relay, the Comet broker, the CHIME receiver and the OVRO-LWA client ...")
-    _say(f"what they say of themselves is in {desk.settings.home / 'log'}")
+    say("waiting for the relay, the Comet broker, the receivers and the OVRO-LWA client ...")
+    say(f"what they say of themselves is in {desk.settings.home / 'log'}")
     began = desk.now()
-    _wait(lambda: not _missing(desk, began), lambda: ", ".join(_missing(desk, began)), patience)
-    event = _publish(desk, broker_port)
-    _show(desk, event)
-    _addresses(desk, event)
-    if not once:
-        _watch(desk)
+    with mock_stream(desk) as stream:
+        missing = partial(_missing, desk, began, ("chime", "lvk") if stream.received else ("chime",))
+        wait(lambda: not missing(), lambda: ", ".join(missing()), patience)
+        event = _publish(desk, broker_port)
+        _show(desk, event)
+        Travel(desk, stream).show()
+        _addresses(desk, event)
+        if not once:
+            _watch(desk)
 
 
-def _missing(desk: Desk, began: datetime) -> list[str]:
+def _missing(desk: Desk, began: datetime, receivers: tuple[str, ...]) -> list[str]:
     """Name who has not reported since we began: a broker keeps nothing for a subscriber that comes later."""
     try:
         well = desk.get("/health")["ok"]
         streams = {stream["stream"]: stream for stream in desk.get("/streams")}
-        chime, lwa = streams.get("chime") or {}, _lwa(desk)
+        lwa = _lwa(desk)
     except AlertError as error:
         return [f"the relay ({error})"]
     there = {
         "the relay to be well": well,
-        "the CHIME receiver to be connected": _fresh(chime, began) and chime["state"] == "connected",
         "the OVRO-LWA client to be idle": _fresh(lwa, began) and lwa["state"] == "idle",
     }
+    for name in receivers:
+        stream = streams.get(name) or {}
+        connected = _fresh(stream, began) and stream["state"] == "connected"
+        there[f"the {name.upper()} receiver to be connected"] = connected
     return [name for name, here in there.items() if not here]
 
 
@@ -114,19 +121,19 @@ def _publish(desk: Desk, broker_port: int) -> str:
 
 def _show(desk: Desk, event: str) -> None:
     """Print the steps as they come; one that does not come ends the demo."""
-    _say(f"a burst of FRB 20181226F, {event}; times as the relay has recorded them:")
+    say(f"a burst of FRB 20181226F, {event}; times as the relay has recorded them:")
     shown: list[Step] = []
 
     def look() -> bool:
         known = journey(_alert(desk, event), lambda number: desk.get(f"/commands/{number}"))
         for step in known.steps[len(shown) :]:
             shown.append(step)
-            _say(step.line(known.steps[0].at))
+            say(step.line(known.steps[0].at))
         if known.ended_badly:
             raise click.ClickException(known.ended_badly)
         return known.complete
 
-    _wait(look, lambda: f"the step {STEPS[len(shown)]!r}", STEP_S)
+    wait(look, lambda: f"the step {STEPS[len(shown)]!r}")
 
 
 def _alert(desk: Desk, event: str) -> dict[str, Any] | None:
@@ -138,12 +145,12 @@ def _alert(desk: Desk, event: str) -> dict[str, Any] | None:
 def _addresses(desk: Desk, event: str) -> None:
     url = desk.settings.relay_url
     key = desk.settings.home / "relay.key"
-    _say("")
-    _say(f"open   {url}/       alerts and commands (any name, the password is the key in {key})")
-    _say(f"       {url}/docs   every route")
-    _say(f"try    .venv/bin/python -m ovro_alert whynot {event}")
-    _say("       and in the same way: status, alerts, commands, drill lwa")
-    _say("Ctrl-C ends everything. What happens from now on:")
+    say("")
+    say(f"open   {url}/       alerts and commands (any name, the password is the key in {key})")
+    say(f"       {url}/docs   every route")
+    say(f"try    .venv/bin/python -m ovro_alert whynot {event}")
+    say("       and in the same way: status, alerts, commands, drill lwa")
+    say("Ctrl-C ends everything. What happens from now on:")
 
 
 def _watch(desk: Desk) -> None:
@@ -153,25 +160,10 @@ def _watch(desk: Desk) -> None:
         try:
             followed = desk.client.follow("lwa", since)
         except RelayAwayError as error:
-            _say(f"the relay is away: {error}")
+            say(f"the relay is away: {error}")
             time.sleep(1)
             continue
         for command in followed.commands if since else ():
             what = f"{command.moves} " if command.moves else ""
-            _say(
-                f"{iso(desk.now())}  lwa {command.action} {command.id}: {what}{command.state}  {plain(command.reason)}"
-            )
+            say(f"{iso(desk.now())}  lwa {command.action} {command.id}: {what}{command.state}  {plain(command.reason)}")
         since = followed.seq
-
-
-def _wait(look: Callable[[], bool], what: str | Callable[[], str], patience_s: float) -> None:
-    end = time.monotonic() + patience_s
-    while not look():
-        if time.monotonic() > end:
-            name = what if isinstance(what, str) else what()
-            raise click.ClickException(f"the demo waited {patience_s:g} s in vain for {name}")
-        time.sleep(LOOK_S)
-
-
-def _say(words: str) -> None:
-    click.echo(words)

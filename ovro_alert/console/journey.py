@@ -41,11 +41,14 @@ def journey(story: dict[str, Any] | None, command_of: Callable[[int], dict[str, 
     """Return the steps that the relay knows of; `story` is its answer to GET /alerts/{id}."""
     if story is None:
         return Journey()
+    says = f"the burst's stamp at {story['time_ref_mhz']:g} MHz; then sent to Comet"
+    return relayed([Step("published", when(story["time"]), says)], story, command_of)
+
+
+def relayed(steps: list[Step], story: dict[str, Any], command_of: Callable[[int], dict[str, Any]]) -> Journey:
+    """Add what the relay did with a notice, and what came of it."""
     notice, arrival = story["notices"][0], story["notices"][0]["arrivals"][0]
-    steps = [
-        Step(
-            "published", when(story["time"]), f"the burst's stamp at {story['time_ref_mhz']:g} MHz; then sent to Comet"
-        ),
+    steps += [
         Step("received", when(arrival["received"]), f"by {arrival['path']}, from the broker"),
         Step("kept", when(arrival["kept"]), f"on the relay's disk as notice {notice['id']}"),
     ]
