@@ -217,5 +217,16 @@ def test_a_tense_makes_a_test(tense):
     assert gbm(alert_tense=tense).role == "test"
 
 
+@pytest.mark.parametrize(
+    "given", [["711347407", "bn230718188"], ["bn230718188", "711347407"], "711347407", [711347407]]
+)
+def test_the_number_of_the_trigger_names_the_event_wherever_it_stands(given):
+    assert gbm(id=given).event == "fermi:711347407"
+
+
+def test_a_retraction_in_json_is_one():
+    assert gbm(alert_type="retraction").statement == "fermi:711347407/retraction"
+
+
 def test_without_a_subtype_it_was_below_threshold():
     assert gbm(subtype=None).gamma_rays.notice_type == "SUBTHRESH"

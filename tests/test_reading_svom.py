@@ -60,6 +60,14 @@ def test_a_known_source_is_catalogued_and_named():
     assert svom(202).gamma_rays.catalogued is None
 
 
+@pytest.mark.parametrize("packet", [209, 210, 211])
+def test_a_later_look_has_a_position_and_not_the_time_of_the_burst(packet):
+    """MXT gives when it looked, up to an hour after the burst: taken for the burst's, it would look fresh."""
+    alert = svom(packet, error=0.03)
+    assert (alert.time, alert.ra_deg) == (None, 233.1)
+    assert "later observation" in alert.time_note
+
+
 @pytest.mark.parametrize("packet", SVOM)
 def test_every_type_of_notice_is_a_statement_of_its_own_on_one_event(packet):
     alert = svom(packet)

@@ -31,7 +31,7 @@ def read(notice: Notice, body: bytes) -> Alert | Ignored:
     """Read one notice of Fermi GBM, already taken apart; without a subtype it was found below the threshold."""
     figures = Figures(notice)
     packet = SUBTYPES.get((figures.words("subtype") or "").upper(), BELOW)
-    kind = "retraction" if notice.get("alert_type") == "retraction" else packet.kind
+    kind = "retraction" if figures.words("alert_type") == "retraction" else packet.kind
     role = role_of(notice, kind)
     if isinstance(role, Ignored):
         return role
@@ -44,8 +44,15 @@ def read(notice: Notice, body: bytes) -> Alert | Ignored:
         length=_length(figures),
         **likely_of(notice),
     )
-    told = Told("fermi", id_of(notice), kind, role, None if kind == "retraction" else which)
+    told = Told("fermi", _trigger(notice), kind, role, None if kind == "retraction" else which)
     return alert_of(told, notice, figures, gamma, snr=snr_of(figures), containment=CONTAINMENT)
+
+
+def _trigger(notice: Notice) -> str:
+    """Return the trigger's number, by which VOEvents name the event; it has a name beside it, `bn230718188`."""
+    given = notice.get("id")
+    numbers = [one for one in given if str(one).isdecimal()] if isinstance(given, list) else []
+    return id_of({"id": numbers} if numbers else notice)
 
 
 def _length(figures: Figures) -> Literal["short", "long"] | None:

@@ -1,7 +1,8 @@
 """SVOM's VOEvents: GRM, ECLAIRs, MXT and VT, and retractions, which come in the role of an observation.
 
 The event is the Burst_Id; what follows it in the IVORN is the type of the notice (`sb26021102_eclairs-wakeup`). Most of
-GRM's have no position at all, some one with the error −1; a retraction repeats what it retracts.
+GRM's have no position at all, some one with the error −1; a retraction repeats what it retracts. MXT and VT look up to
+an hour after the burst, and give the time of their own observation.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from ovro_alert.reading.gcn_voevent import (
 from ovro_alert.reading.voevent import VOEvent
 
 GRM, ECLAIRS, MXT, VT = "SVOM GRM", "SVOM ECLAIRs", "SVOM MXT", "SVOM VT"
+LATER = frozenset({MXT, VT})
 CATALOGUE = PacketType("eclairs-catalog", ECLAIRS, "detection")
 RETRACTION = PacketType("retraction", "SVOM", "retraction")
 TYPES = {
@@ -58,6 +60,8 @@ def read(event: VOEvent) -> Alert | Ignored:
     figures = figures_of(event)
     told = Told("svom", name, packet, role, which(event, name, packet))
     alert = alert_of(told, event, figures, _gamma(figures, packet), CONTAINMENT)
+    if packet.instrument in LATER:
+        alert = alert.model_copy(update={"time": None, "time_note": "no time: given is that of the later observation"})
     source = figures.words("Source_Name")
     return alert.model_copy(update={"source": source, "remarks": figures.remark}) if source else alert
 
