@@ -38,8 +38,10 @@ LENGTHS_S = select(commands.c.args["duration_s"].as_float()).where(
     IS_DUMP,
     commands.c.role == bindparam("role"),
 )
-WRITTEN_S = LENGTHS_S.where(WROTE, SINCE < TOLD_FIRST)
-TAKEN_S = LENGTHS_S.where(or_(commands.c.state.in_(("pending", "claimed")), and_(WROTE, SINCE < TOLD_FIRST)))
+# what has not changed since was not told since: its history need not be looked at
+WRITTEN = and_(commands.c.seq > SINCE, WROTE, SINCE < TOLD_FIRST)
+WRITTEN_S = LENGTHS_S.where(WRITTEN)
+TAKEN_S = LENGTHS_S.where(or_(commands.c.state.in_(("pending", "claimed")), WRITTEN))
 
 
 def record(txn: Txn, telescope: str, role: str, by: str, note: str) -> Offload:
