@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ovro_alert.circumstances import Used
 from ovro_alert.commands import DumpArgs
@@ -627,6 +629,43 @@ def test_a_mocks_retraction_takes_back_its_drill_and_tells_nobody():
 
 
 # ── whatever it is given ──
+
+
+@pytest.mark.parametrize("year", [1, 1900, 2100, 9999])
+def test_a_time_that_cannot_be_meant_is_not_known(year):
+    time = MERGER_TIME.replace(year=year, month=12, day=31, hour=23, minute=59)
+    judgement = judged(merger_alert(time=time), after(sky_map=sky_map(1)))
+    assert [one.gate for one in judgement.gates if one.result == "unknown"] == ["clock", "L6 time"]
+    assert judgement.commands == ()
+
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+numbers = st.none() | finite
+chances = st.dictionaries(st.sampled_from(["BNS", "NSBH", "Terrestrial", "HasNS", "other"]), finite)
+words = st.none() | st.sampled_from(["CBC", "Burst", "SSM", "GRB", ""])
+bursts = st.none() | st.builds(Coincidence, search=words, time_far_hz=numbers, sky_far_hz=numbers)
+
+
+@given(
+    far=numbers,
+    classification=chances,
+    properties=chances,
+    group=words,
+    search=words,
+    burst=bursts,
+    age_s=st.floats(-1e6, 1e9),
+    timed=st.booleans(),
+)
+def test_no_numbers_break_it_and_only_sound_ones_command(
+    far, classification, properties, group, search, burst, age_s, timed
+):
+    fields = {"far_hz": far, "classification": classification, "properties": properties, "coincidence": burst}
+    alert = merger_alert(**fields, group=group, search=search, **({} if timed else {"time": None}))
+    judgement = judged(alert, after(age_s))
+    assert bool(judgement.commands) is not any(one.failed for one in judgement.gates)
+    if judgement.commands:
+        assert 0 <= far <= 3.9e-7 * (1 + 1e-6)
+        assert (group, timed, age_s < 315) == ("CBC", True, True)
 
 
 def test_a_judgement_is_json_whatever_the_numbers():

@@ -10,6 +10,7 @@ from ovro_alert.commands import Command
 from ovro_alert.mergers import Merger
 from ovro_alert.messages import Level
 from ovro_alert.scenarios import lvk_gates as gates_of
+from ovro_alert.scenarios.burst import LONG_AGO_S
 from ovro_alert.scenarios.dump import DumpPlan, Ring, ring_of
 from ovro_alert.scenarios.dump_gates import DumpWish, captured_gate, ready_gate
 from ovro_alert.scenarios.earlier_commands import own_commands
@@ -26,12 +27,13 @@ OF_A_NEUTRON_STAR = frozenset({"L4 group", "L7 far", "L8 terrestrial", "L9 has_n
 
 
 class Case(NamedTuple):
-    """One statement; `former` is the one before it, `own` what was commanded for its event in the same role."""
+    """One statement; `statements` are those before it, `own` what was commanded for its event, in the same role."""
 
     alert: Alert
     merger: Merger
     circumstances: Circumstances
     limits: Limits
+    age_s: float | None
     ring: Ring
     plan: DumpPlan | None
     visibility: Visibility | None
@@ -60,20 +62,20 @@ class Case(NamedTuple):
     @property
     def figures(self) -> dict[str, Figure]:
         """Every number that people are told beside what the notice says."""
-        age = None if self.alert.time is None else age_s(self.alert.time, self.circumstances.now)
         former = self.statements[-1].merger if self.statements else None
-        return lvk_figures(self.ring, age, self.plan, self.visibility, former)
+        return lvk_figures(self.ring, self.age_s, self.plan, self.visibility, former)
 
 
 def look_at(alert: Alert, circumstances: Circumstances, limits: Limits) -> Case:
     """Find out everything about a statement, and put every question to it."""
     merger, lvk = alert.merger or Merger(alert_type="PRELIMINARY"), limits.lvk
-    ring = ring_of(limits.lwa, lvk)
-    plan = None if alert.time is None else ring.plan(alert.time, circumstances.now, lvk.min_captured)
-    visible = visibility(circumstances.sky_map, alert.time, lvk)
+    ring, time, age = ring_of(limits.lwa, lvk), alert.time, None
+    if time is not None and abs(age := age_s(time, circumstances.now)) > LONG_AGO_S:
+        time = age = None
+    plan = None if time is None else ring.plan(time, circumstances.now, lvk.min_captured)
+    visible = visibility(circumstances.sky_map, time, lvk)
     own = own_commands(LVK_DUMP, alert.event, circumstances)
     own = tuple(one for one in own if (one.action == "test") is not (alert.role == "real"))
-    age = None if alert.time is None else age_s(alert.time, circumstances.now)
     ahead_s = lvk.early_warning_ahead_s if alert.kind == "early_warning" else lvk.max_ahead_s
     gates = (
         gates_of.id_gate(alert),
@@ -82,7 +84,7 @@ def look_at(alert: Alert, circumstances: Circumstances, limits: Limits) -> Case:
         gates_of.retracted_gate(circumstances),
         gates_of.group_gate(merger),
         gates_of.search_gate(merger),
-        clock_gate("clock", alert.time, circumstances.now, ahead_s, alert.time_note),
+        clock_gate("clock", time, circumstances.now, ahead_s, alert.time_note),
         captured_gate("L6 time", age, ring, lvk.min_captured),
         gates_of.far_gate(merger, lvk),
         gates_of.terrestrial_gate(merger, lvk),
@@ -93,4 +95,4 @@ def look_at(alert: Alert, circumstances: Circumstances, limits: Limits) -> Case:
         ready_gate("L13 ready", DumpWish(LVK_DUMP, alert.event, plan), circumstances, limits.lwa),
     )
     statements = gates_of.statements(alert, circumstances)
-    return Case(alert, merger, circumstances, limits, ring, plan, visible, own, statements, gates)
+    return Case(alert, merger, circumstances, limits, age, ring, plan, visible, own, statements, gates)
