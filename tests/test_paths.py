@@ -100,6 +100,17 @@ def test_a_path_that_fails_begins_again_and_people_hear_of_it_once(receiving, to
     assert "the path hop failed and begins again: out of luck" in words
 
 
+def test_a_path_that_returns_before_its_time_begins_again_and_does_not_spin(receiving, monkeypatch):
+    monkeypatch.setattr("ovro_alert.streams.paths.AGAIN_S", 0.05)
+    way = Way("hop")
+    way.run = lambda: setattr(way, "runs", way.runs + 1)
+    receiving.add(way)
+    began = time.monotonic()
+    receiving.start()
+    until(lambda: way.runs >= 3, "the third run")
+    assert time.monotonic() - began >= 0.1
+
+
 def test_a_path_that_hangs_does_not_hold_up_the_end(receiving, told):
     hanging = threading.Event()
     receiving.add(Way("hop", work=hanging.wait))

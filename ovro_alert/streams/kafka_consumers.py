@@ -33,6 +33,15 @@ DEFAULTS: dict[str, object] = {
 """What may be changed by the setting gcn.config. A topic that appears later is found with the metadata; a receiver that
 was killed holds up the next one for as long as the brokers take it for alive, the session."""
 
+OF_DRILLS: dict[str, object] = {
+    "fetch.wait.max.ms": 20,
+    "session.timeout.ms": 6000,
+    "topic.metadata.refresh.interval.ms": 1000,
+    "statistics.interval.ms": 1000,
+}
+"""The same for brokers without a login: most likely librdkafka's own mock cluster. It answers an empty fetch at the end
+of its time only, even when something has come, and lets nobody back into a group before the session is over."""
+
 PROMISED: dict[str, object] = {
     "enable.auto.commit": False,
     "enable.auto.offset.store": False,
@@ -64,13 +73,15 @@ class Consumers:
     """Makes consumers. With `brokers` (`host:port`, commas between) there is no login; else there must be one."""
 
     def __init__(self, account: GcnAccount, brokers: str | None) -> None:
-        self._more = properties(account.config)
+        given = properties(account.config)
         self._group = account.group
+        self._may = DEFAULTS | OF_DRILLS | given
         self._where: dict[str, object] = {"bootstrap.servers": brokers, "security.protocol": "plaintext"}
         if brokers is None:
             login = account.login()
             if login is None:
                 raise CannotStartError(NO_LOGIN)
+            self._may = DEFAULTS | given
             self._where = {"domain": account.domain, "client_id": login.id, "client_secret": login.secret}
         self._check()
 
@@ -84,15 +95,13 @@ class Consumers:
 
     def _check(self) -> None:
         """See now whether librdkafka understands what it is told; without a login, so that nobody is asked for one."""
-        build(
-            DEFAULTS | self._more | {"bootstrap.servers": "", "security.protocol": "plaintext", "log_level": 0}
-        ).close()
+        build(self._may | {"bootstrap.servers": "", "security.protocol": "plaintext", "log_level": 0}).close()
 
     def _make(self, purpose: dict[str, object], callbacks: Callbacks | None) -> Consumer:
         where: dict[str, Any] = dict(self._where)
         if "client_secret" in where:
             where["client_secret"] = where["client_secret"].get_secret_value()
-        config = DEFAULTS | self._more | where | PROMISED | purpose
+        config = self._may | where | PROMISED | purpose
         config["logger"] = logging.getLogger("ovro_alert.kafka")
         if callbacks is not None:
             config |= {"error_cb": callbacks.on_error, "stats_cb": callbacks.on_statistics}

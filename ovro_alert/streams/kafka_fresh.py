@@ -143,10 +143,15 @@ class Reader:
         since_ms = int((self._clock.now() - seconds(OLD_S)).timestamp() * 1000)
         asked = [TopicPartition(one.topic, one.partition, since_ms) for one in self._partitions]
         found = consumer.offsets_for_times(asked, timeout=ASK_S)
-        return [TopicPartition(o.topic, o.partition, o.offset if o.offset >= 0 else OFFSET_END) for o in found]
+        return [TopicPartition(one.topic, one.partition, one.offset if is_known(one) else OFFSET_END) for one in found]
 
     def _wait(self, wait_s: float) -> bool:
         return self._clock.wait(self.stopping, wait_s)
+
+
+def is_known(found: TopicPartition) -> bool:
+    """Whether the broker has named an offset; where it has not, what was asked may still stand there."""
+    return found.error is None and found.offset >= 0
 
 
 def is_last(consumer: Consumer, message: Message) -> bool:

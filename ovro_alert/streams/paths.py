@@ -101,7 +101,7 @@ class Paths:
             except Exception as error:
                 log.exception("the path %s", path.name)
                 self._tell(f"{self._stream} receiver: the path {path.name} failed and begins again: {error}")
-                self._clock.wait(self._stopping, AGAIN_S)
+            self._clock.wait(self._stopping, AGAIN_S)
 
 
 def together(paths: Mapping[str, Health], here: Health) -> Health:
