@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -9,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from ovro_alert.commands import CommandDraft
 from ovro_alert.relay.commanding import ending, expiring, making
 from tests.commanding import Rules
+from tests.test_journal import Opened
 
 EVENT = "lvk:S230529ay"
 
@@ -20,13 +23,17 @@ def rules(tmp_path):
     room.close()
 
 
-def dump(rules, turn=1, event=EVENT, scenario="lvk_dump", left_s=60, **values):
-    """Ask for a dump as the scenario does; None when there is one."""
+def draft(turn, deadline, **values):
+    """Return what the scenario asks for."""
     fields = {"telescope": "lwa", "action": "dump", "args": {"duration_s": 861.9}, "reason": "a merger"}
-    draft = CommandDraft(
-        **(fields | {"event": event, "scenario": scenario, "turn": turn, "deadline": rules.after(left_s)} | values)
-    )
-    return rules.do(making.make, draft, by="relay", role="observation", alert_id=None)
+    fields |= {"event": EVENT, "scenario": "lvk_dump", "turn": turn, "deadline": deadline}
+    return CommandDraft(**(fields | values))
+
+
+def dump(rules, turn=1, left_s=60, **values):
+    """Ask for a dump; None when there is one."""
+    wanted = draft(turn, rules.after(left_s), **values)
+    return rules.do(making.make, wanted, by="relay", role="observation", alert_id=None)
 
 
 def raw_insert(rules, like, event="event"):
@@ -44,6 +51,18 @@ def test_two_drafts_of_whatever_turn_are_one_dump(rules):
     assert dump(rules, turn=1) is not None
     assert dump(rules, turn=2) is None
     assert dump(rules, turn=1) is None
+
+
+def test_two_that_are_decided_on_at_the_same_time_are_one_dump(tmp_path):
+    """Both in one commit of the relay's own writer, neither knowing of the other."""
+    opened = Opened(tmp_path)
+    deadline = opened.journal.clock.now() + timedelta(seconds=60)
+    drafts = [draft(turn, deadline) for turn in (1, 2)]
+    made = opened.all_at_once(
+        *(lambda txn, one=one: making.make(txn, one, by="relay", role="observation", alert_id=None) for one in drafts)
+    )
+    opened.journal.close()
+    assert [one is not None for one in made] == [True, False]
 
 
 def test_nobody_writes_a_second_one_past_the_program(rules):

@@ -19,10 +19,13 @@ from ovro_alert.relay.journal.writer import Changed, Writer
 from ovro_alert.tellers import Posted
 from ovro_alert.verdicts import Verdict
 from tests.clocks import HandClock
+from tests.lvk_notices import lvk_json
 from tests.notices import chime_voevent
 from tests.relay import RunningRelay, wait_for
 from tests.telescope_clients import Bench
 
+NOTICES: dict[str, Callable[..., bytes]] = {"chime": chime_voevent, "lvk": lvk_json}
+"""What ends in a beam, and what in a dump."""
 PARTS = ("reports", "hearing", "beginning", "running")
 
 
@@ -172,11 +175,11 @@ def observatory(tmp_path) -> Iterator[Observatory]:
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("commit", list(COMMITS))
-def test_the_power_fails_at_a_commit(observatory, monkeypatch, commit, when):
+@pytest.mark.parametrize(("commit", "stream"), [*((one, "chime") for one in COMMITS), ("decide", "lvk")])
+def test_the_power_fails_at_a_commit(observatory, monkeypatch, commit, when, stream):
     """Whatever was acknowledged is there, decided once; the telescope was told once; the command ends `done`."""
     cut = Cut(monkeypatch, commit, when)
-    observatory.push(chime_voevent(time=observatory.clock.now()))
+    observatory.push(NOTICES[stream](time=observatory.clock.now()), stream)
     observatory.decided()
     command = observatory.live()
     assert not cut.armed, "the commit never came"
