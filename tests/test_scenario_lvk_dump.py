@@ -550,6 +550,20 @@ def test_a_dump_that_waits_is_taken_back_when_the_map_moves_down():
     assert [one.command for one in judgement.withdrawals] == [17]
 
 
+@pytest.mark.parametrize("changes", [{"classification": {}}, {"properties": {}}, {"far_hz": None}, {"group": None}])
+def test_a_statement_that_leaves_something_out_takes_nothing_back(changes):
+    judgement = judged(better(**changes), later(60, dump()))
+    assert (judgement.withdrawals, judgement.subject, judgement.level) == ((), "update", "normal")
+
+
+@pytest.mark.parametrize("warned", [(), (merger_alert(kind="early_warning", issued=MERGER_TIME),)])
+def test_the_same_statement_by_another_path_wakes_nobody_twice(warned):
+    """Only what it adds brings it here: the dump is commanded, and people were told."""
+    judgement = judged(merger_alert(), after(31, **told(*warned, commands=(dump(),))))
+    assert (judgement.subject, judgement.commands) == ("update", ())
+    assert judgement.level == ("normal" if warned else "quiet")
+
+
 def test_a_dump_that_acts_runs_on_and_one_that_is_done_is_only_told():
     noise = better(classification=classes(terrestrial=1.0))
     acting = judged(noise, later(60, dump("acting")))

@@ -60,6 +60,12 @@ class Case(NamedTuple):
         return "normal" if self.merger.significant and worth else "quiet"
 
     @property
+    def first_after_warnings(self) -> bool:
+        """Whether early warnings alone came before it: it is the first that decides."""
+        warned = bool(self.statements) and all(one.kind == "early_warning" for one in self.statements)
+        return warned and not self.own
+
+    @property
     def figures(self) -> dict[str, Figure]:
         """Every number that people are told beside what the notice says."""
         former = self.statements[-1].merger if self.statements else None

@@ -60,7 +60,8 @@ def _judged(case: Case) -> Judgement:
 
 def _no_longer(case: Case) -> Judgement | None:
     """Take back what waits when the newest statement says that it is something else."""
-    first = next((gate for gate in case.failures if gate.gate in OF_THE_MERGER), None)
+    # what it does not say takes nothing back
+    first = next((gate for gate in case.failures if gate.gate in OF_THE_MERGER and gate.result == "fail"), None)
     overtaken = any(gate.gate == "L2 kind" and gate.failed for gate in case.gates)
     if first is None or overtaken or not (back := withdrawals(case.own, first.says)):
         return None
@@ -75,9 +76,9 @@ def _refused(case: Case) -> Judgement:
     if switch is not None and switch.state == "off":
         return _untold(case, summary, None)
     before = case.circumstances.told.get(NAME)
-    decided = any(one.kind != "early_warning" for one in case.statements)
-    if before is not None and decided and (case.level != "loud" or before == "loud"):
-        return _told(case, summary, "normal").model_copy(update={"subject": "update"})
+    if before is not None and not case.first_after_warnings and (case.level != "loud" or before == "loud"):
+        # the same statement once more, with more known by another path, is no news
+        return _told(case, summary, "normal" if case.statements else "quiet").model_copy(update={"subject": "update"})
     if case.level == "quiet" and case.alert.kind != "early_warning" and not is_subsolar(case.merger):
         return _untold(case, summary, "quiet")
     return _told(case, summary, case.level)
