@@ -83,11 +83,13 @@ def in_words(deed: Deed) -> str:
 def _counted(deeds: Sequence[Deed]) -> dict[tuple[str, str, str], Count]:
     counts: dict[tuple[str, str, str], Count] = defaultdict(Count)
     for deed in deeds:
-        command = deed.command
-        key = deed.scenario, command.telescope, command.action
-        before, hours, tb = counts[key], *_takes(command)
+        key = deed.scenario, deed.command.telescope, deed.command.action
+        before, (hours, tb) = counts[key], _takes(deed.command)
         counts[key] = Count(
-            before.commands + 1, before.proposals + (deed.answer == "proposal"), before.hours + hours, before.tb + tb
+            commands=before.commands + 1,
+            proposals=before.proposals + (deed.answer == "proposal"),
+            hours=before.hours + hours,
+            tb=before.tb + tb,
         )
     return counts
 

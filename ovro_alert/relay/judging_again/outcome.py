@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from ovro_alert.nouns import Noun
 from ovro_alert.times import Utc
@@ -12,7 +12,7 @@ Other = Literal["more", "fewer", "other", "new"]
 """How an event differs from what was done; `new`: all that was known of it was handed in as history."""
 
 
-class Count(NamedTuple):
+class Count(Noun):
     """So many commands, what they take of a telescope's time and of its disks."""
 
     commands: int = 0
