@@ -102,6 +102,13 @@ class Alert(Noun):
                 news |= {name: getattr(later, name) for name in whole}
         return self.model_copy(update=news) if news else self
 
+    def judged_as(self, other: Alert) -> bool:
+        """Whether this version of a statement differs from another in nothing that a scenario weighs.
+
+        A retraction says one thing alone: its time and place are placeholders, and who was told is not told twice.
+        """
+        return self.kind == "retraction" or _weighed(self) == _weighed(other)
+
 
 NOTES = frozenset({"time_note", "position_note", "remarks", "issued"})
 """What is true of one notice alone, what it lacked and when it was made; another notice does not fill them."""
@@ -124,6 +131,12 @@ def _better(ours: Alert, later: Alert, name: str, error: str) -> bool:
         return True
     known, new = getattr(ours, error), getattr(later, error)
     return bool(new) and new > 0 and (not known or new < SMALLER * known)
+
+
+def _weighed(alert: Alert) -> Alert:
+    """Return an alert without its addresses: where to read more, and by which name to cite it."""
+    merger = alert.merger and alert.merger.model_copy(update={"page": None, "map_note": None})
+    return alert.model_copy(update={"ivorn": None, "merger": merger})
 
 
 def _another(ours: float | None, later: float | None) -> bool:

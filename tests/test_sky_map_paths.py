@@ -36,7 +36,7 @@ def test_a_superevent_below_the_horizon_is_refused_for_its_map(relay, form):
 def test_one_that_comes_again_without_its_map_is_judged_by_the_map_that_is_known(relay):
     """A VOEvent has no map; what it adds must not open the gate that the map has closed."""
     relay.hand.turn(28)
-    push(relay, lvk_json(time=NOON, skymap=NEVER_UP))
+    push(relay, lvk_json(time=NOON, skymap=NEVER_UP, significant=None))
     push(relay, lvk_voevent(time=NOON), "comet")
     assert visible(relay) == ["fail: probability above 15° 0 < 0.1"] * 2
     assert relay.http.get("/lwa/commands").json() == []
@@ -51,8 +51,11 @@ def test_a_map_that_comes_second_is_judged_by(relay):
     assert second == "pass: probability above 15° 1 ≥ 0.1"
 
 
-def test_the_same_by_two_paths_is_judged_once(relay):
+def test_the_same_by_three_paths_is_judged_once_and_told_once(relay):
     relay.hand.turn(28)
     push(relay, lvk_json(time=NOON, skymap=ALWAYS_UP))
-    push(relay, lvk_avro(time=NOON, skymap=ALWAYS_UP), "hopskotch")
+    push(relay, lvk_avro(time=NOON, skymap=ALWAYS_UP), "hop")
+    push(relay, lvk_voevent(time=NOON), "comet")
     assert len(visible(relay)) == 1
+    (told,) = (one for one in relay.http.get("/messages").json() if one["event"])
+    assert told["level"] == "loud"

@@ -74,8 +74,10 @@ class Judge:
             # what came live is not improved by an archive: nothing would follow from it
             merged = as_read(known) if notice.history and not archived else as_read(known).merged_with(alert)
             news = archived and not notice.history
-            if merged == as_read(known) and not news:
-                return Decision(notice=notice.id, state="read", alert=merged, alert_id=known.id, changed=False)
+            # by the name that it has now, a retraction that came before may be its own
+            news = news or alerts.is_retracted(picture, merged) is not known.retracted
+            if merged.judged_as(as_read(known)) and not news:
+                return _kept_as_judged(notice, merged, known)
             alert = merged
             if occasion.sky_map is None and alert.merger is not None and alert.merger.map is not None:
                 occasion = replace(occasion, sky_map=_map_of(picture, known))
@@ -99,6 +101,18 @@ class Judge:
         return Decision.model_validate(
             {"notice": notice.id, "state": state, "why": why[:WHY_LENGTH], "messages": (draft,)}
         )
+
+
+def _kept_as_judged(notice: notices.WaitingNotice, merged: Alert, known: KeptAlert) -> Decision:
+    """Return the decision on a notice that adds an address at most: it is kept with the alert, and nothing follows."""
+    return Decision(
+        notice=notice.id,
+        state="read",
+        alert=merged,
+        alert_id=known.id,
+        retracted=known.retracted,
+        changed=merged != as_read(known),
+    )
 
 
 def _named(picture: Picture, alert: Alert) -> Alert:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ovro_alert import sky
@@ -72,12 +73,7 @@ class Ring(NamedTuple):
 
     def latest_age_s(self, share: float) -> float:
         """Return the last age, seconds, at which that share (more than 0, at most 1) is still captured."""
-        early_s = self.least_s
-        late_s = self.least_s + sky.delay_s(self.dms_pc_cm3[-1], DUMP_BAND.bottom_mhz)
-        for _ in range(HALVINGS):
-            middle_s = (early_s + late_s) / 2
-            early_s, late_s = (middle_s, late_s) if self.captured(middle_s) >= share else (early_s, middle_s)
-        return early_s
+        return _latest_age_s(self, share)
 
     def plan(self, time: datetime, now: datetime, min_captured: float) -> DumpPlan | None:
         """Return the dump that would begin now for an event at that time; None if nothing is left to capture."""
@@ -99,6 +95,16 @@ class Ring(NamedTuple):
     def lookback_s(self, age_s: float) -> float:
         """Return how much of the past is needed for all of the smallest DM: never more than is surely there."""
         return min(self.least_s, max(0.0, age_s - sky.delay_s(self.dms_pc_cm3[0], DUMP_BAND.top_mhz)))
+
+
+@lru_cache(maxsize=16)  # it follows from the settings alone
+def _latest_age_s(ring: Ring, share: float) -> float:
+    early_s = ring.least_s
+    late_s = ring.least_s + sky.delay_s(ring.dms_pc_cm3[-1], DUMP_BAND.bottom_mhz)
+    for _ in range(HALVINGS):
+        middle_s = (early_s + late_s) / 2
+        early_s, late_s = (middle_s, late_s) if ring.captured(middle_s) >= share else (early_s, middle_s)
+    return early_s
 
 
 def ring_of(limits: LwaLimits, search: LvkLimits | GrbLimits) -> Ring:
