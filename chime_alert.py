@@ -10,9 +10,9 @@ import click
 
 from ovro_alert.client import RelayClient
 from ovro_alert.errors import AlertError
-from ovro_alert.notices import NOTICE_LIMIT_BYTES
 from ovro_alert.relay import logs
 from ovro_alert.settings import Settings, load_settings
+from ovro_alert.streams.handing_in import read_notice
 from ovro_alert.streams.receiving import Receiving, spool_of
 from ovro_alert.streams.subscription import become_comet
 from ovro_alert.telling import direct_teller
@@ -57,9 +57,7 @@ def keep_one(settings: Settings) -> None:
     logs.configure()
     if sys.stdin.isatty():
         raise click.UsageError("give a notice on standard input, or --remote HOST[:PORT]; --help says more")
-    body = sys.stdin.buffer.read(NOTICE_LIMIT_BYTES + 1)
-    if not 0 < len(body) <= NOTICE_LIMIT_BYTES:
-        sys.exit(f"chime_alert: standard input is no notice: {len(body)} bytes, of 1 to {NOTICE_LIMIT_BYTES}")
+    body = read_notice(sys.stdin.buffer, "standard input")
     clock = SystemClock()
     tell = direct_teller(settings.slack)
     relay = RelayClient(settings.relay_url, settings.find_key, clock)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from pydantic import SecretStr
 
@@ -9,6 +11,7 @@ from ovro_alert.accounts import GcnAccount
 from ovro_alert.errors import CannotStartError
 from ovro_alert.streams import kafka_consumers
 from ovro_alert.streams.kafka_consumers import Callbacks, Consumers
+from ovro_alert.streams.kafka_topics import GCN, HEARTBEAT, LVK
 
 NOBODY = Callbacks(lambda error: None, lambda statistics: None)
 LOGIN = {"client_id": "ours", "client_secret": SecretStr("v3ry-s3cret-w0rd")}
@@ -76,6 +79,14 @@ def test_two_streams_and_two_relays_are_groups_of_their_own(told):
             consumers.member(of, NOBODY)
     groups = [config["group.id"] for config in told if "group.id" in config]
     assert groups == ["ovro-alert-lvk", "ovro-alert-gcn", "rehearsal-lvk", "rehearsal-gcn"]
+
+
+def test_each_topic_is_named_as_gcn_names_them_with_its_reason():
+    for topic, why in (LVK | GCN).items():
+        assert re.fullmatch(r"igwn\.gwalert|gcn\.(classic\.voevent\.[A-Z_]+|notices(\.[a-z0-9_]+)+)", topic), topic
+        assert why
+    assert not set(LVK) & set(GCN), "nothing comes in on two streams"
+    assert HEARTBEAT not in GCN
 
 
 def test_without_credentials_and_brokers_there_is_nothing_to_read():

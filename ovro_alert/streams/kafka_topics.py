@@ -15,15 +15,18 @@ FERMI: dict[str, str] = {
     "gcn.classic.voevent.FERMI_GBM_GND_POS": "a better position",
     "gcn.classic.voevent.FERMI_GBM_FIN_POS": "long or short, ten minutes later",
     "gcn.classic.voevent.FERMI_GBM_SUBTHRESH": "hours late: for association only",
+    "gcn.classic.voevent.FERMI_GBM_POS_TEST": "tests: some in a day, a sign that the way is whole",
     "gcn.classic.voevent.FERMI_LAT_POS_INI": "LAT: a position of degrees, at GeV energies",
     "gcn.classic.voevent.FERMI_LAT_POS_UPD": "LAT: the position again",
     "gcn.classic.voevent.FERMI_LAT_POS_DIAG": "LAT: the position once more",
-    "gcn.classic.voevent.FERMI_LAT_OFFLINE": "LAT: found on the ground",
+    "gcn.classic.voevent.FERMI_LAT_GND": "LAT: a position from the ground",
+    "gcn.classic.voevent.FERMI_LAT_OFFLINE": "LAT: found later, on the ground",
     "gcn.notices.fermi.gbm.trigger": "the JSON form of GBM's notices; not there yet",
 }
 SWIFT: dict[str, str] = {
     "gcn.classic.voevent.SWIFT_BAT_QL_POS": "the earliest position, arcminutes",
     "gcn.classic.voevent.SWIFT_BAT_GRB_POS_ACK": "what BAT thinks of it: short_grb decides on this",
+    "gcn.classic.voevent.SWIFT_BAT_GRB_POS_TEST": "tests",
     "gcn.notices.swift.bat.guano": "bursts dug out of BAT's data later",
 }
 OTHERS: dict[str, str] = {

@@ -105,7 +105,7 @@ class Receiving:
         ending.wait()
         self.stop()
 
-    def stop(self, within_s: float = 3.0) -> None:
+    def stop(self, within_s: float = 2.0) -> None:
         """End all; what is not pushed by then stays in the spool, or at its source, for the next start."""
         self.heartbeat.stop()
         self.pusher.stop()
