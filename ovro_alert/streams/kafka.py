@@ -71,6 +71,7 @@ class KafkaPath:
                 self._link.check()
         finally:
             self._ahead.clear()
+            self._waits, self._paused = None, False
             self._beside.end()
             consumer.close()
 
