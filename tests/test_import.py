@@ -146,6 +146,13 @@ def test_what_is_too_large_or_empty_is_no_notice(stand_in, tmp_path):  # noqa: F
     }
 
 
+def test_a_folder_that_is_not_there_is_said_and_nothing_is_brought_in(stand_in, archive):  # noqa: F811 - the fixture
+    answer = run(stand_in, "import", archive, archive / "lvk2")
+    assert answer.exit_code == 1
+    assert "no such file or folder" in answer.stderr
+    assert stand_in.asked == []
+
+
 def test_what_the_relay_refuses_is_listed_and_the_others_come_in(stand_in, archive):  # noqa: F811 - the fixture
     stand_in.answers = lambda asked: problem(422, detail="no such year") if asked.path.endswith("gcn") else None
     answer = run(stand_in, "import", archive)

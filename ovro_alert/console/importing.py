@@ -41,7 +41,7 @@ class Left(NamedTuple):
 
 
 @click.command(name="import")
-@click.argument("folders", type=click.Path(exists=True, path_type=Path), nargs=-1, required=True, metavar="FOLDER...")
+@click.argument("folders", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="FOLDER...")
 @click.option(
     "--stream", type=click.Choice(list(STREAMS)), help="Of all of them; told from each one's bytes if left out."
 )
@@ -77,7 +77,7 @@ def import_(desk: Desk, folders: tuple[Path, ...], stream: str | None, dry_run: 
 
 def _sorted_out(folders: Iterable[Path], stream: str | None) -> tuple[list[Found], list[Left]]:
     """Look at every file; return the notices, the first first, and what is none."""
-    looked = [_looked_at(path, stream) for path in _files(folders)]
+    looked = [_looked_at(path, stream) for path in dict.fromkeys(_files(folders))]
     notices = [one for one in looked if isinstance(one, Found)]
     notices.sort(key=lambda one: (one.received, one.path))
     return notices, [one for one in looked if isinstance(one, Left)]
@@ -85,6 +85,9 @@ def _sorted_out(folders: Iterable[Path], stream: str | None) -> tuple[list[Found
 
 def _files(folders: Iterable[Path]) -> Iterator[Path]:
     for folder in folders:
+        if not folder.exists():
+            message = f"{folder}: there is no such file or folder; nothing was brought in."
+            raise click.ClickException(message)
         inside = sorted(folder.rglob("*")) if folder.is_dir() else [folder]
         yield from (path for path in inside if path.is_file())
 

@@ -9,6 +9,10 @@ from ovro_alert.relay.judging_again.outcome import Count, Difference, Line, Outc
 from ovro_alert.times import iso
 from ovro_alert.verdicts import Gate, Verdict
 
+ASSUMED = (
+    "as if telescopes had said nothing of themselves, clients had always been there, every switch had been on; "
+    "disks emptied when they were"
+)
 COUNTED = (
     "scenario",
     "telescope",
@@ -27,10 +31,10 @@ def draw(outcome: Outcome, tried: Sequence[tuple[str, object, object]]) -> None:
     """Print it."""
     line(_what_was_judged(outcome))
     for name, was, now in tried:
-        line(f"  {name} = {cell(now)} instead of {cell(was)}")
+        line(f"with {name} = {cell(now)} instead of {cell(was)}")
     if not tried:
-        line("  with the limits in force")
-    line("  as if telescopes had said nothing of themselves, clients had always been there, every switch had been on")
+        line("with the limits in force")
+    line(ASSUMED)
     line("")
     table(COUNTED, [_counted(one) for one in outcome.lines], nothing="nothing commanded, then or now")
     told = ", ".join(f"{one.level} {cell(one.then)} → {one.now}" for one in outcome.messages)
@@ -71,8 +75,8 @@ def _different(one: Difference) -> tuple[object, ...]:
 def _side_by_side(pair: SideBySide) -> None:
     line("")
     line(f"{pair.event} by {pair.scenario}")
-    line(f"  then: {_answer(pair.then)}")
-    line(f"  now:  {_answer(pair.now)}")
+    line(f"then: {_answer(pair.then)}")
+    line(f"now: {_answer(pair.now)}")
     thens, nows = (
         {gate.gate: gate for gate in verdict.gates} if verdict is not None else {} for verdict in (pair.then, pair.now)
     )
