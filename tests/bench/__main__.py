@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import chain_bench, floor, relay_bench
+from tests.bench import again_bench, chain_bench, decision_bench, floor, lvk_bench, relay_bench
+from tests.bench.again_bench import Again
+from tests.bench.decision_bench import Decisions
 from tests.bench.floor import Floor
 from tests.bench.relay_bench import Figures
 
@@ -27,8 +29,15 @@ def main() -> None:
         relay = relay_bench.measure(folder)
         say("the whole chain through Comet ...")
         chain = chain_bench.measure(folder)
+        say("decisions alone ...")
+        decisions = decision_bench.measure()
+        say("superevents through Kafka ...")
+        mergers = lvk_bench.measure(folder)
+        say("judging again ...")
+        again = again_bench.measure(folder)
     print(f"\n{machine()}\n")
-    for row in (COLUMNS, ("---",) * len(COLUMNS), *rows(bare, relay, chain)):
+    further = (*decision_rows(decisions), *merger_rows(bare, mergers), *again_rows(again))
+    for row in (COLUMNS, ("---",) * len(COLUMNS), *rows(bare, relay, chain), *further):
         print("| " + " | ".join(row) + " |")
 
 
@@ -67,6 +76,35 @@ def rows(bare: Floor, relay: Figures, chain: Sequence[float]) -> list[tuple[str,
         ("memory of the relay's web process", f"{relay.web_mb:.0f} MB", "< 120 MB", "-"),
         ("memory of the judge", f"{relay.judge_mb:.0f} MB", "< 150 MB", "-"),
         ("ready, the judge too", f"{relay.ready_s:.1f} s", "< 4 s", "-"),
+    ]
+
+
+def decision_rows(decisions: Decisions) -> list[tuple[str, ...]]:
+    return [
+        (
+            "one decision with a sky map of 19,000 pixels, median",
+            ms(statistics.median(decisions.mapped_s)),
+            "≤ 30 ms",
+            "-",
+        ),
+        ("the same without a map", ms(statistics.median(decisions.unmapped_s)), "≤ 2 ms", "-"),
+        ("one decision on a CHIME burst, median", ms(statistics.median(decisions.burst_s)), "≤ 2 ms", "-"),
+    ]
+
+
+def merger_rows(bare: Floor, claimed_s: Sequence[float]) -> list[tuple[str, ...]]:
+    median_s = statistics.median(claimed_s)
+    ratio = f"{median_s / bare.five_s * 5:.0f} × (sync + 2 round trips)"
+    return [
+        ("LVK notice in the broker → dump command claimed, median", ms(median_s), "< 100 ms", ratio),
+        ("the same, p90", ms(statistics.quantiles(claimed_s, n=10)[8]), "-", "-"),
+    ]
+
+
+def again_rows(again: Again) -> list[tuple[str, ...]]:
+    return [
+        ("10,000 kept CHIME and GCN notices judged again", f"{again.bursts_s:.0f} s", "< 60 s", "-"),
+        ("1,000 kept LVK notices with maps judged again", f"{again.mergers_s:.0f} s", "< 60 s", "-"),
     ]
 
 
