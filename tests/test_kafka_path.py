@@ -259,6 +259,40 @@ def test_a_rebalance_while_the_relay_is_away_loses_nothing(receivers):
     assert not [words for words in receivers.told if "no longer" in words or "anew" in words]
 
 
+def test_whatever_happens_on_the_way_each_message_comes_in_its_order(receivers):
+    """The relay away, the broker away, a receiver that ends, two at once: in turn, with messages in each."""
+    numbers = iter(range(1000))
+
+    def more():
+        receivers.broker.produce(TOPIC, *(b"%04d" % next(numbers) for _ in range(10)))
+
+    first = receivers.start()
+    more()
+    receivers.until_pushed(b"0009")
+    receivers.relay.away()
+    more()
+    tried = receivers.relay.tried
+    until(lambda: receivers.relay.tried > tried, "it tries")
+    first.stop()
+    second = receivers.start()
+    more()
+    receivers.relay.back()
+    receivers.until_pushed(b"0029")
+    receivers.broker.down()
+    receivers.until_state(second, "disconnected")
+    receivers.broker.up()
+    more()
+    third = receivers.start()
+    receivers.until_pushed(b"0039")
+    receivers.until_state(third, "connected")
+    second.stop()
+    more()
+    receivers.until_committed(50)
+    seen = list(dict.fromkeys(receivers.relay.bodies))
+    assert seen == [b"%04d" % number for number in range(50)]
+    assert receivers.told == []
+
+
 def test_after_a_fatal_error_a_new_consumer_goes_on(receivers, monkeypatch):
     monkeypatch.setattr("ovro_alert.streams.paths.AGAIN_S", 0.05)
     receiving = receivers.start()

@@ -39,7 +39,7 @@ class KafkaHeartbeat:
 
     def run(self) -> None:
         """Listen until `stop`; what came before does not matter."""
-        consumer = self._consumers.alone(Callbacks(lambda error: log.info("%s", error), lambda _: None))
+        consumer = self._consumers.alone(Callbacks(lambda error: log.debug("%s", error), lambda _: None))
         try:
             consumer.assign([TopicPartition(HEARTBEAT, 0, OFFSET_END)])
             while not self._stopping.is_set():
@@ -65,7 +65,6 @@ class KafkaHeartbeat:
         self._stopping.set()
 
     def health(self) -> Health:
-        """Say when it was last heard."""
+        """Say when it was last heard; until it has been silent for too long it says nothing against the link."""
         silent = self._clock.monotonic() - self._silent_since > SILENT_AFTER_S
-        state = "silent" if silent else "connecting" if self._last is None else "connected"
-        return Health(state=state, last_heartbeat=self._last)
+        return Health(state="silent" if silent else "connected", last_heartbeat=self._last)

@@ -67,7 +67,7 @@ class Link:
             self._say("unauthorised")
         else:
             self._why = text[:300]
-            log.info("%s", error)
+            log.debug("%s", error)  # librdkafka has logged it
 
     def check(self) -> None:
         """Raise what a consumer cannot go on from; a new one can."""
