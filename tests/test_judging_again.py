@@ -20,7 +20,7 @@ from ovro_alert.relay.journal.opening import JOURNAL
 from ovro_alert.times import iso_us, seconds
 from tests.clocks import NOON
 from tests.commanding import Rules
-from tests.lvk_notices import lvk_json
+from tests.lvk_notices import lvk_json, lvk_voevent, sky_map_fits
 from tests.notices import chime_gcn, chime_voevent
 from tests.relay import RunningRelay, relay_on
 
@@ -271,6 +271,17 @@ def test_a_superevent_is_dumped_once_however_often_it_is_told(archive, judge):
     assert counts(outcome) == {("lwa", "dump"): 1}
     assert 20 < outcome["lines"][0]["now"]["tb"] < 25
     assert {one["level"]: one["now"] for one in outcome["messages"]}["loud"] >= 1
+
+
+def test_the_sky_map_of_an_earlier_path_is_known_to_a_later_one(archive, judge):
+    """The same statement again, with HasNS and no map: what is up is reckoned from the map that came first."""
+    below = sky_map_fits(180.0, -70.0)
+    archive.keep(lvk_json(time=NOON, properties={}, skymap=below), timedelta(seconds=30), "lvk")
+    archive.keep(lvk_voevent(time=NOON), timedelta(seconds=50), "lvk")
+    (pair,) = judge("--event", "lvk:S261120a")["events"]
+    assert pair["now"]["notice"] == 2
+    says = next(gate["says"] for gate in pair["now"]["gates"] if gate["gate"].startswith("L12"))
+    assert says == "probability above 15° 0 < 0.1"
 
 
 def test_disks_are_emptied_when_they_truly_were(archive, judge):

@@ -7,11 +7,13 @@ if the relay was killed while something here was stuck.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -44,6 +46,8 @@ class Judge:
     limits: Limits
     repeaters: tuple[Repeater, ...]
     role: Literal["observation", "test"] = "test"
+    # where the content type and the bytes of an earlier notice lie
+    bytes_of: Callable[[Picture, int], tuple[str, bytes]] = notices.body
 
     def decide(self, picture: Picture, notice: notices.WaitingNotice, now: datetime) -> Decision:
         """Return all that follows from a notice; whatever its bytes, it does not raise."""
@@ -80,7 +84,7 @@ class Judge:
                 return _kept_as_judged(notice, merged, known)
             alert = merged
             if occasion.sky_map is None and alert.merger is not None and alert.merger.map is not None:
-                occasion = replace(occasion, sky_map=_map_of(picture, known))
+                occasion = replace(occasion, sky_map=self._map_of(picture, known))
         own_id = None if known is None else known.id
         around = gathering.circumstances(picture, alert, occasion, own_id)
         judgements = judge_all(alert, around, self.limits)
@@ -95,6 +99,15 @@ class Judge:
             judgements=judgements,
             as_of=gathering.newest_ground(picture),
         )
+
+    def _map_of(self, picture: Picture, known: KeptAlert) -> SkyMap | None:
+        """Return the sky map that another notice of a known alert brought."""
+        for notice in notices.of_alert(picture, known.id):
+            with contextlib.suppress(UnreadableNoticeError):  # read once, by an older reader
+                found = read_whole(RawNotice(stream=notice.stream, body=self.bytes_of(picture, notice.id)[1]))
+                if found.sky_map is not None:
+                    return found.sky_map
+        return None
 
     def _unread(self, notice: notices.WaitingNotice, state: str, why: str) -> Decision:
         draft = MessageDraft(subject="notice", level="normal", notice=notice.id, facts={"why": why[:WHY_LENGTH]})
@@ -121,19 +134,6 @@ def _named(picture: Picture, alert: Alert) -> Alert:
         return alert
     event = alerts.event_of_ivorn(picture, alert.cites)
     return alert if event is None else alert.model_copy(update={"event": event})
-
-
-def _map_of(picture: Picture, known: KeptAlert) -> SkyMap | None:
-    """Return the sky map that another notice of a known alert brought."""
-    for notice in notices.of_alert(picture, known.id):
-        _, body = notices.body(picture, notice.id)
-        try:
-            found = read_whole(RawNotice(stream=notice.stream, body=body))
-        except UnreadableNoticeError:  # read once, by an older reader
-            continue
-        if found.sky_map is not None:
-            return found.sky_map
-    return None
 
 
 def as_read(kept: KeptAlert) -> Alert:

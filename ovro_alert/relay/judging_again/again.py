@@ -13,7 +13,7 @@ from ovro_alert.errors import CannotStartError
 from ovro_alert.relay import deciding
 from ovro_alert.relay.commanding.expiring import NEVER
 from ovro_alert.relay.journal import notices, offloads, past
-from ovro_alert.relay.journal.looking import Looker
+from ovro_alert.relay.journal.looking import Looker, Picture
 from ovro_alert.relay.journal.notices import Arrived, WaitingNotice
 from ovro_alert.relay.journal.opening import beside_engine
 from ovro_alert.relay.journal.past import Came, Emptied, Window
@@ -54,12 +54,13 @@ class Again:
         self.window = window
         self.scratch = Scratch()
         self._same_version()
-        self.judge = Judge(limits, repeaters, ROLE)
+        self.judge = Judge(limits, repeaters, ROLE, self._bytes_of)
         self.client = PerfectClient(self.scratch, lead_s(limits.lwa, ()), limits.lwa.ring_max_s)
         begin = window.since - min(BEFORE, window.since - datetime.min.replace(tzinfo=window.since.tzinfo))
         self.came = journal.look(lambda picture: past.came(picture, window._replace(since=begin)))
         self.emptied = journal.look(lambda picture: past.emptied(picture, begin, window.until))
         self.ids: dict[int, int] = {}
+        self.real_ids: dict[int, int] = {}
 
     def run(self) -> Iterator[Came]:
         """Judge one notice after the other; yields each when it is done."""
@@ -89,6 +90,10 @@ class Again:
         ids = [came.id for came in together]
         return self.journal.look(lambda picture: past.as_they_came(picture, ids))
 
+    def _bytes_of(self, _picture: Picture, scratch_id: int) -> tuple[str, bytes]:
+        """Return the bytes of a notice that was judged before: they lie in the real journal alone."""
+        return self.journal.look(lambda picture: notices.body(picture, self.real_ids[scratch_id]))
+
     def _empty(self, one: Emptied) -> None:
         self.client.live(one.at)
         self.scratch.do(one.at, lambda txn: offloads.record(txn, one.telescope, ROLE, one.by, one.note))
@@ -99,7 +104,7 @@ class Again:
         # bytes of no other notice, and none of its megabytes
         arrived = Arrived(raw.stream, str(notice.id).encode(), raw.content_type, now, raw.path)
         kept, _ = self.scratch.do(now, partial(notices.keep, arrived=arrived))
-        self.ids[notice.id] = kept.id
+        self.ids[notice.id], self.real_ids[kept.id] = kept.id, notice.id
         decision = self.judge.decide(self.scratch.connection, notice._replace(id=kept.id), now)
         _, changes = self.scratch.do(now, partial(deciding.settle, decision=decision, role=ROLE))
         self.client.heard(changes)

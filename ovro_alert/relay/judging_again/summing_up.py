@@ -30,11 +30,10 @@ class Sum:
     def __init__(self, again: Again, scenario: str | None) -> None:
         self.again = again
         self.scenario = scenario
-        self.real_ids = {scratch: real for real, scratch in again.ids.items()}
         self.counted = {came.id: came for came in again.came if again.window.holds(came.received)}
         self.then = self._wanted(self._was(lambda picture: past.deeds(picture, again.window)))
         would = past.deeds(again.scratch.connection, again.window)
-        self.now = self._wanted([deed._replace(notice=self.real_ids[deed.notice]) for deed in would])
+        self.now = self._wanted([deed._replace(notice=again.real_ids[deed.notice]) for deed in would])
         self.events = by_event(self.then, self.now)
 
     def outcome(self, events: Sequence[str]) -> Outcome:
@@ -100,7 +99,7 @@ class Sum:
         ours = None if notice is None else self.again.ids.get(notice)
         now = past.said(self.again.scratch.connection, event, scenario, ours)
         if now is not None:
-            now = now.model_copy(update={"notice": self.real_ids[now.notice]})
+            now = now.model_copy(update={"notice": self.again.real_ids[now.notice]})
         return SideBySide(event=event, scenario=scenario, then=then, now=now)
 
     def _side_by_side(self, event: str) -> list[SideBySide]:
