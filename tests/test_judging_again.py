@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -137,6 +139,19 @@ def test_the_relay_may_run_beside_it_and_sees_nothing_of_it(relay, judge):
 def test_a_home_without_a_journal_is_said_and_none_is_made(home, judge):
     assert f"no journal at {home / JOURNAL}" in judge(status=1)
     assert not home.exists()
+
+
+@pytest.mark.parametrize("made", [b"no journal at all, whatever it is called", b""])
+def test_a_file_that_is_no_journal_is_said_in_one_line(home, judge, made):
+    home.mkdir()
+    (home / JOURNAL).write_bytes(made)
+    assert "no journal" in judge(status=1)
+
+
+def test_a_journal_of_another_version_is_said(archive, judge, home):
+    with contextlib.closing(sqlite3.connect(home / JOURNAL)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    assert "of another version" in judge(status=1)
 
 
 # ── then and now ──

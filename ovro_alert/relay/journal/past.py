@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, text
+from sqlalchemy.exc import DatabaseError
 
 from ovro_alert.commands import Command
+from ovro_alert.errors import CannotStartError
 from ovro_alert.notices import NoticeState, RawNotice
 from ovro_alert.relay.journal import commands as command_rows
 from ovro_alert.relay.journal import verdicts as verdict_rows
@@ -65,8 +67,11 @@ class Deed(NamedTuple):
 
 
 def version(connection: Connection) -> str | None:
-    """Return which version of the tables a journal has."""
-    found: str | None = connection.scalar(VERSION)
+    """Return which version of the tables a journal has; a file that is no journal of ours has none."""
+    try:
+        found: str | None = connection.scalar(VERSION)
+    except DatabaseError as error:
+        raise CannotStartError(f"this is no journal that can be read: {error.orig}") from error
     return found
 
 
