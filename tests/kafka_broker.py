@@ -9,7 +9,6 @@ import ctypes
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import confluent_kafka
 import pytest
@@ -54,6 +53,7 @@ class KafkaBroker:
         self.cluster = RDKAFKA.rd_kafka_mock_cluster_new(self.instance, 1)
         RDKAFKA.rd_kafka_mock_group_initial_rebalance_delay_ms(self.cluster, 0)
         self.address = RDKAFKA.rd_kafka_mock_cluster_bootstraps(self.cluster).decode()
+        self.watchers: dict[str, Consumer] = {}
         self.producer = Producer(
             {"bootstrap.servers": self.address, "linger.ms": 0, "message.max.bytes": 8_000_000, "log_level": 0}
         )
@@ -84,27 +84,24 @@ class KafkaBroker:
 
     def committed(self, group: str, topic: str) -> int:
         """Return the offset that the group goes on from; negative if it has committed none."""
-        consumer = Consumer(self.config(group))
-        try:
-            (partition,) = consumer.committed([TopicPartition(topic, 0)], timeout=10)
-            return int(partition.offset)
-        finally:
-            consumer.close()
+        (partition,) = self._watcher(group).committed([TopicPartition(topic, 0)], timeout=10)
+        return int(partition.offset)
 
     def watermarks(self, topic: str) -> tuple[int, int]:
         """Return the first offset that is there, and the one that comes next."""
-        consumer = Consumer(self.config("watcher"))
-        try:
-            low, high = consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=10)
-            return low, high
-        finally:
-            consumer.close()
+        low, high = self._watcher("nobody").get_watermark_offsets(TopicPartition(topic, 0), timeout=10)
+        return low, high
 
-    def config(self, group: str) -> dict[str, Any]:
-        return {"bootstrap.servers": self.address, "group.id": group, "log_level": 0}
+    def _watcher(self, group: str) -> Consumer:
+        """Return a consumer that asks about a group and is not in it."""
+        if group not in self.watchers:
+            config = {"bootstrap.servers": self.address, "group.id": group, "log_level": 0}
+            self.watchers[group] = Consumer(config | {"reconnect.backoff.max.ms": 200})
+        return self.watchers[group]
 
     def close(self) -> None:
-        self.producer.flush(1)
+        for watcher in self.watchers.values():
+            watcher.close()
         RDKAFKA.rd_kafka_mock_cluster_destroy(self.cluster)
         RDKAFKA.rd_kafka_destroy(self.instance)
 

@@ -136,8 +136,9 @@ def detail_of(status: StreamStatus) -> dict[str, Any]:
 
 
 @pytest.fixture
-def receivers(broker: KafkaBroker, tmp_path: Path) -> Iterator[Receivers]:
-    """A broker with the topic of LIGO/Virgo/KAGRA's alerts, and receivers to begin."""
+def receivers(broker: KafkaBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receivers]:
+    """A broker with the topic of LIGO/Virgo/KAGRA's alerts, and receivers to begin; those in here try again soon."""
+    monkeypatch.setattr("ovro_alert.streams.delivering.LONGEST_WAIT_S", 0.2)
     broker.create(TOPIC)
     made = Receivers(broker, tmp_path)
     yield made
