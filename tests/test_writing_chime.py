@@ -71,7 +71,7 @@ def places(draw: st.DrawFn) -> dict:
     nowhere = dict.fromkeys(("ra_deg", "dec_deg", "ra_error_deg", "dec_error_deg", "r95_deg"))
     if draw(st.booleans()):
         return nowhere
-    along_ra, along_dec, around = (draw(positive(90)) for _ in range(3))
+    along_ra, along_dec, around = (draw(maybe(st.floats(1e-9, 90))) for _ in range(3))  # 0 is written for unknown
     axes = [error for error in (along_ra, along_dec) if error is not None]
     return {
         "ra_deg": draw(st.floats(0, 359.99)),
