@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ovro_alert.alerts import KeptAlert
 from ovro_alert.catalogue.repeaters import Repeater
 from ovro_alert.commands import Command
 from ovro_alert.messages import Level
-from ovro_alert.sky_maps import SkyMap
 from ovro_alert.statuses import KeptTelescopeStatus, Switch
+
+if TYPE_CHECKING:  # the relay's web process needs no numpy: 15 MB
+    from ovro_alert.sky_maps import SkyMap
 
 
 class Used(NamedTuple):

@@ -20,6 +20,7 @@ from ovro_alert.streams.hopskotch_login import hopskotch
 from ovro_alert.streams.receiving import Receiving, spool_of
 from ovro_alert.times import SystemClock
 from tests.clocks import HandClock
+from tests.kafka_broker import KafkaBroker
 from tests.kafka_receivers import TOPIC, Pushed, Receivers
 from tests.lvk_notices import lvk_avro, lvk_json
 from tests.relay import KEY, relay_on, wait_for
@@ -248,6 +249,30 @@ def test_the_same_statement_by_gcn_and_by_hopskotch_is_one_alert_with_two_paths(
         assert alert["id"] == second
         story = relay.http.get(f"/alerts/{second}").json()
         assert [notice["arrivals"][0]["path"] for notice in story["notices"]] == ["gcn-kafka", "hop"]
+
+
+def test_the_receiver_reads_both_paths_in_one_process_and_ends_soon(hop, stand_in):
+    """With Hopskotch gone, GCN's path goes on as if nothing had happened."""
+    receivers = hop.receivers
+    second = KafkaBroker()
+    second.create(TOPIC)
+    try:
+        url = f"kafka://{second.address}/{TOPIC}"
+        run = receivers.process(
+            "ligo_alert.py", stand_in.url, "--no-heartbeat", "--hop", url, HOME=str(receivers.folder)
+        )
+        receivers.broker.produce(TOPIC, b"by GCN")
+        second.produce(TOPIC, b"by Hopskotch")
+        run.until(lambda: set(stand_in.notices) == {b"by GCN", b"by Hopskotch"}, "both")
+        run.until(lambda: stand_in.statuses()[-1]["state"] == "connected", "both paths connected")
+        assert set(stand_in.statuses()[-1]["detail"]["paths"]) == {"gcn-kafka", "hop"}
+        second.down()
+        receivers.broker.produce(TOPIC, b"more by GCN")
+        run.until(lambda: b"more by GCN" in stand_in.notices, "the first path goes on")
+        run.popen.terminate()
+        assert run.ended_s() < 5
+    finally:
+        second.close()
 
 
 # ── credentials ──

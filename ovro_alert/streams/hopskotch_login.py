@@ -11,8 +11,8 @@ import socket
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
-from adc.kafka import parse_kafka_url
 from confluent_kafka import KafkaError
 from hop import Stream
 from hop.auth import Auth, load_auth, select_matching_auth
@@ -71,7 +71,7 @@ def hopskotch(account: HopAccount) -> Hopskotch | None:
 
 def address_of(url: str) -> str:
     """Return the broker's HOST or HOST:PORT."""
-    return str(parse_kafka_url(url)[1][0])
+    return urlsplit(url).netloc.rpartition("@")[2]
 
 
 def _credential(account: HopAccount) -> Auth | None:
@@ -81,7 +81,7 @@ def _credential(account: HopAccount) -> Auth | None:
         return None
     try:
         held = load_auth(str(account.credentials_file))
-        return select_matching_auth(held, address_of(account.url), parse_kafka_url(account.url)[0])
+        return select_matching_auth(held, address_of(account.url), urlsplit(account.url).username)
     except (OSError, RuntimeError, KeyError, TypeError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error).replace("\n", "; ")
         message = f"hop.credentials_file {account.credentials_file} cannot be used: {why}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Subquery, bindparam, func, select
 
@@ -14,7 +14,9 @@ from ovro_alert.circumstances import Circumstances, PastBurst
 from ovro_alert.notices import NoticeState
 from ovro_alert.relay.journal import alerts, budgets, commands, messages, statuses, switches, tables
 from ovro_alert.relay.journal.alerts import Burst
-from ovro_alert.sky_maps import SkyMap
+
+if TYPE_CHECKING:  # see circumstances.py
+    from ovro_alert.sky_maps import SkyMap
 
 table = tables.commands
 BUDGET_DAY = timedelta(days=1)
