@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ovro_alert.errors import CannotStartError, NeverToldError, TellLaterError
-from ovro_alert.settings import SlackSettings
+from ovro_alert.accounts import SlackAccount
 from ovro_alert.tellers import Posted
 from ovro_alert.telling import direct_teller, teller_for
 from ovro_alert.telling.log import LogTeller
@@ -48,7 +48,7 @@ def teller(slack):
 
 
 def account(slack):
-    return SlackSettings(token=TOKEN, channel=NAME, base_url=slack.base_url)
+    return SlackAccount(token=TOKEN, channel=NAME, base_url=slack.base_url)
 
 
 def made_now(**changes):
@@ -245,7 +245,7 @@ def test_several_messages_make_one_post(slack, teller):
 
 def test_without_a_token_the_log_is_told(caplog):
     caplog.set_level(logging.INFO)
-    teller = teller_for(SlackSettings())
+    teller = teller_for(SlackAccount())
     assert isinstance(teller, LogTeller)
     assert teller.tell([told()]) == Posted("log", None)
     assert "REAL  CHIME repeater FRB 20180916B" in caplog.text
@@ -296,5 +296,5 @@ def test_at_the_end_what_waits_is_given_a_last_chance(slack):
 
 
 def test_without_a_token_direct_telling_only_logs(caplog):
-    direct_teller(SlackSettings())("the relay has not answered for 60 s")
+    direct_teller(SlackAccount())("the relay has not answered for 60 s")
     assert "the relay has not answered for 60 s" in caplog.text
