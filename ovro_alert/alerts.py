@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from ovro_alert.gamma_rays import GammaRays
@@ -101,6 +102,10 @@ class Alert(Noun):
             if replaced:
                 news |= {name: getattr(later, name) for name in whole}
         return self.model_copy(update=news) if news else self
+
+    def stated(self, had: datetime) -> datetime:
+        """Return when it was stated: as its sender says, but not after we had it, whatever the sender's clock."""
+        return had if self.issued is None else min(self.issued, had)
 
     def judged_as(self, other: Alert) -> bool:
         """Whether this version of a statement differs from another in nothing that a scenario weighs.

@@ -73,9 +73,9 @@ def commanded(draft: CommandDraft, made: datetime, number: int = 17, state: str 
     return Command(**(fields | {"by": "relay", "alert": 1} | changes))
 
 
-def kept(alert: Alert, number: int = 1, made: datetime = R3_TIME) -> KeptAlert:
-    """Return an alert as the journal has it."""
-    return KeptAlert(**alert.model_dump(), id=number, seq=number, made=made)
+def kept(alert: Alert, number: int = 1, made: datetime | None = None) -> KeptAlert:
+    """Return an alert as the journal has it, which had it at once."""
+    return KeptAlert(**alert.model_dump(), id=number, seq=number, made=made or alert.issued or R3_TIME)
 
 
 def culmination(ra_deg: float, dec_deg: float, *, upper: bool = True, day: datetime = R3_TIME) -> datetime:

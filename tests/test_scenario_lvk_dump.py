@@ -189,6 +189,16 @@ def test_an_older_statement_that_comes_late_decides_nothing():
     assert judged(noise, after(100, earlier=(better,), commands=(dump(),))).withdrawals == ()
 
 
+@pytest.mark.parametrize("ahead_s", [37, 365 * 86400])
+def test_a_sender_whose_clock_is_fast_does_not_overtake_what_is_stated_next(ahead_s):
+    """TAI taken for UTC, or a wrong year: what we had already cannot have been stated after this."""
+    fast = merger_alert(far_hz=1e-6, issued=MERGER_TIME + seconds(28 + ahead_s))
+    then = after(62, earlier=(kept(fast, made=MERGER_TIME + seconds(30)),))
+    assert judged(merger_alert(issued=MERGER_TIME + seconds(60)), then).commands
+    slow = judged(merger_alert(issued=MERGER_TIME + seconds(20)), then)
+    assert "overtaken by what was issued 2026-11-20T12:00:30.167Z" in gate(slow, "L2 kind").says
+
+
 # ── L3 ──
 
 

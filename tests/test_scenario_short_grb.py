@@ -186,6 +186,13 @@ def test_notices_that_come_in_another_order_are_read_in_theirs():
     assert judgement.figures["length"] == "no"
 
 
+def test_a_first_word_with_a_clock_that_is_fast_does_not_outlast_the_final_one():
+    candidate = kept(grb_alert("FLT_POS", age_s=365 * 86400), made=R3_TIME + seconds(26))
+    final = grb_alert("FIN_POS", age_s=557, length="long")
+    judgement = judged_after(559, final, known=known(559, earlier=(candidate,), told=TOLD))
+    assert judgement.figures["length"] == "withdrawn"
+
+
 # ── role and clock ──
 
 

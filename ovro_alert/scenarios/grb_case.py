@@ -99,7 +99,7 @@ def _in_order(alert: Alert, circumstances: Circumstances) -> list[Alert]:
     """Return all statements of this event and role in the order in which they were made, whenever they came."""
     others = [one for one in circumstances.earlier if one.role == alert.role and one.kind != "retraction"]
     came = [(one, one.made) for one in others] + [(alert, circumstances.now)]
-    return [one for one, made in sorted(came, key=lambda pair: pair[0].issued or pair[1])]
+    return [one for one, made in sorted(came, key=lambda pair: pair[0].stated(pair[1]))]
 
 
 def _time(tellers: tuple[Alert, ...], now: datetime) -> datetime | None:

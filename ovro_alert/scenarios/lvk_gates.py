@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ovro_alert.alerts import Alert
+from ovro_alert.alerts import Alert, KeptAlert
 from ovro_alert.circumstances import Circumstances
 from ovro_alert.commands import Command, State
 from ovro_alert.mergers import Coincidence, Merger
@@ -32,7 +32,8 @@ def id_gate(alert: Alert) -> Gate:
 
 def kind_gate(alert: Alert, circumstances: Circumstances, limits: LvkLimits) -> Gate:
     """L2: a statement that may lead to a dump, and the newest one of its event."""
-    newest = max((one.issued for one in statements(alert, circumstances) if one.issued is not None), default=None)
+    dated = (one for one in statements(alert, circumstances) if one.issued is not None)
+    newest = max((one.stated(one.made) for one in dated), default=None)
     if newest is not None and alert.issued is not None and newest > alert.issued:
         says = f"{alert.kind}, overtaken by what was issued {iso(newest)}"
         return checked("L2 kind", passes=False, says=says, value=alert.kind)
@@ -42,7 +43,7 @@ def kind_gate(alert: Alert, circumstances: Circumstances, limits: LvkLimits) -> 
     return checked("L2 kind", passes=True, says=alert.kind.replace("_", " "), value=alert.kind)
 
 
-def statements(alert: Alert, circumstances: Circumstances) -> tuple[Alert, ...]:
+def statements(alert: Alert, circumstances: Circumstances) -> tuple[KeptAlert, ...]:
     """Return what was stated before of the same event in the same role, oldest first; a retraction states nothing."""
     return tuple(one for one in circumstances.earlier if one.kind != "retraction" and one.role == alert.role)
 
