@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ovro_alert.errors import CannotStartError, NeverToldError, TellLaterError
 from ovro_alert.accounts import SlackAccount
+from ovro_alert.errors import CannotStartError, NeverToldError, TellLaterError
 from ovro_alert.tellers import Posted
 from ovro_alert.telling import direct_teller, teller_for
 from ovro_alert.telling.log import LogTeller
