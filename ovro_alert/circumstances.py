@@ -58,8 +58,8 @@ class Circumstances(NamedTuple):
         By telescope; by scenario or telescope.
     used
         Budgets, by telescope.
-    last_drill
-        When a test notice last made a drill of this scenario.
+    last_drills
+        When a test notice last made a drill, by scenario.
     beam_leads_s
         True leads of the last beams as their client reported them, newest first, seconds; 20 at most.
     repeaters
@@ -83,7 +83,7 @@ class Circumstances(NamedTuple):
     statuses: dict[str, KeptTelescopeStatus] = {}
     switches: dict[str, Switch] = {}
     used: dict[str, Used] = {}
-    last_drill: datetime | None = None
+    last_drills: dict[str, datetime] = {}
     beam_leads_s: tuple[float, ...] = ()
     repeaters: tuple[Repeater, ...] = ()
     sky_map: SkyMap | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.clocks import NOON
+from tests.lvk_notices import lvk_json
 from tests.notices import chime_gcn, chime_voevent
 
 EVENT = "chime:300000001"
@@ -76,6 +77,15 @@ def test_a_test_burst_makes_a_drill_once_in_six_hours_and_no_beam(relay):
     push(relay, chime_voevent(time=NOON, role="test", event="chime:1"))
     push(relay, chime_voevent(time=NOON, role="test", event="chime:2"))
     assert commands(relay) == [("test", "pending")]
+
+
+def test_the_drills_of_one_scenario_do_not_keep_another_from_its_own(relay):
+    """LIGO/Virgo/KAGRA send 70 mocks a day: a test burst of CHIME would never go the whole way."""
+    push(relay, lvk_json("MS261120a", time=NOON), stream="lvk")
+    push(relay, lvk_json("MS261120b", time=NOON), stream="lvk")
+    push(relay, chime_voevent(time=NOON, role="test", event="chime:1"))
+    scenarios = [one["scenario"] for one in relay.http.get("/lwa/commands").json()]
+    assert sorted(scenarios) == ["chime_repeater", "lvk_dump"]
 
 
 def test_a_second_burst_of_the_source_is_covered_by_the_beam_that_waits(relay):

@@ -334,13 +334,13 @@ def test_a_test_that_would_not_have_passed_makes_no_drill():
 
 @pytest.mark.parametrize(("ago_s", "drills"), [(21600, 1), (21599, 0)])
 def test_tests_make_a_drill_every_six_hours_at_most(ago_s, drills):
-    judgement = judged(burst(role="test"), around(last_drill=around().now - seconds(ago_s)))
+    judgement = judged(burst(role="test"), around(last_drills={"chime_repeater": around().now - seconds(ago_s)}))
     assert len(judgement.commands) == drills
 
 
 def test_every_test_is_a_drill_if_asked_for():
     limits = Limits(drills=DrillLimits(from_tests_every_s=0))
-    assert judged(burst(role="test"), around(last_drill=around().now), limits).commands
+    assert judged(burst(role="test"), around(last_drills={"chime_repeater": around().now}), limits).commands
 
 
 # ── what is known by several notices of one event ──

@@ -130,7 +130,9 @@ def test_an_injection_into_the_hardware_makes_a_drill_at_most():
 
 @pytest.mark.parametrize(("ago_s", "drills"), [(21599, 0), (21600, 1)])
 def test_mocks_make_one_drill_in_six_hours(ago_s, drills):
-    judgement = judged(merger_alert(event="lvk:MS261120a"), after(last_drill=after().now - seconds(ago_s)))
+    judgement = judged(
+        merger_alert(event="lvk:MS261120a"), after(last_drills={"lvk_dump": after().now - seconds(ago_s)})
+    )
     assert len(judgement.commands) == drills
     assert judgement.level == "quiet"
 

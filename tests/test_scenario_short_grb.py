@@ -236,7 +236,7 @@ def test_a_test_that_would_command_nothing_is_nothing(command, changes, why):
 
 def test_drills_are_not_made_too_often():
     alert, then = grb_alert(role="test"), R3_TIME - seconds(3600)
-    judgement = judged_after(20, alert, configured("dump"), known(last_drill=then))
+    judgement = judged_after(20, alert, configured("dump"), known(last_drills={"short_grb": then}))
     assert outcome(judgement) == ("nothing", "quiet")
     assert "last drill 3620 s ago" in judgement.summary
 

@@ -14,7 +14,7 @@ from ovro_alert.scenarios.gates import checked
 from ovro_alert.scenarios.limits import Limits
 from ovro_alert.scenarios.occupancy import TELESCOPE
 from ovro_alert.scenarios.retractions import retraction
-from ovro_alert.scenarios.roles import drill, drill_gate
+from ovro_alert.scenarios.roles import drilled
 from ovro_alert.scenarios.switches import held_back
 from ovro_alert.verdicts import Gate, Judgement
 
@@ -48,7 +48,8 @@ def _judged(case: Case) -> Judgement:
     if not failures and case.findings.plan is not None:
         return _beam(case, case.findings.plan)
     if [gate.gate for gate in failures] == ["C2 role"]:
-        return _drill(case)
+        told = _told(case, failures[0].says, "quiet")
+        return drilled(told, TELESCOPE, case.alert, case.circumstances, case.limits.drills)
     if (
         case.alert.role == "real"
         and failures[0].gate in OF_THE_BURST
@@ -93,18 +94,6 @@ def _not_moved(case: Case, better: Better) -> Judgement:
     plan = case.findings.plan
     told = _told(case, not_moved(case.own[-1], better, plan and plan.elevation_on_deg), "normal")
     return told.model_copy(update={"subject": "update"})
-
-
-def _drill(case: Case) -> Judgement:
-    due = drill_gate(case.circumstances, case.limits.drills)
-    gates = (*case.gates, due)
-    if due.failed:
-        summary = f"role {case.alert.role}, no drill: {due.says}"
-        return _untold(case, summary, "quiet").model_copy(update={"gates": gates})
-    draft = drill(TELESCOPE, case.alert, NAME, case.circumstances, case.limits.drills)
-    summary = f"role {case.alert.role}: drill of OVRO-LWA"
-    update = {"answer": "command", "gates": gates, "commands": (draft,)}
-    return _told(case, summary, "quiet").model_copy(update=update)
 
 
 def _beam(case: Case, plan: BeamPlan) -> Judgement:

@@ -18,7 +18,7 @@ from ovro_alert.scenarios.lvk_case import Case, look_at
 from ovro_alert.scenarios.lvk_gates import is_subsolar
 from ovro_alert.scenarios.occupancy import TELESCOPE
 from ovro_alert.scenarios.retractions import retraction
-from ovro_alert.scenarios.roles import drill, drill_gate
+from ovro_alert.scenarios.roles import drilled
 from ovro_alert.scenarios.switches import held_back
 from ovro_alert.verdicts import Judgement
 
@@ -51,7 +51,8 @@ def _judged(case: Case) -> Judgement:
     if not failures and case.plan is not None:
         return _dump(case, case.plan)
     if [gate.gate for gate in failures] == ["role"]:
-        return _drill(case)
+        told = _told(case, failures[0].says, "quiet")
+        return drilled(told, TELESCOPE, case.alert, case.circumstances, case.limits.drills, _turn(case))
     if case.alert.role != "real" or case.circumstances.retracted:
         also = f"; and {failures[1].says}" if failures[0].gate == "role" else ""
         return _untold(case, f"{failures[0].says}{also}", "quiet")
@@ -98,19 +99,6 @@ def _told(case: Case, summary: str, level: Level) -> Judgement:
 
 def _untold(case: Case, summary: str, level: Level | None) -> Judgement:
     return _told(case, summary, "quiet").model_copy(update={"answer": "nothing", "level": level})
-
-
-def _drill(case: Case) -> Judgement:
-    due = drill_gate(case.circumstances, case.limits.drills)
-    gates = (*case.gates, due)
-    if due.failed:
-        summary = f"role {case.alert.role}, no drill: {due.says}"
-        return _untold(case, summary, "quiet").model_copy(update={"gates": gates})
-    draft = drill(TELESCOPE, case.alert, NAME, case.circumstances, case.limits.drills)
-    draft = draft.model_copy(update={"turn": _turn(case)})
-    summary = f"role {case.alert.role}: drill of OVRO-LWA"
-    update = {"answer": "command", "gates": gates, "commands": (draft,)}
-    return _told(case, summary, "quiet").model_copy(update=update)
 
 
 def _dump(case: Case, plan: DumpPlan) -> Judgement:

@@ -16,7 +16,7 @@ from ovro_alert.scenarios.grb_reasons import refusal, too_low, well_placed
 from ovro_alert.scenarios.limits import Limits
 from ovro_alert.scenarios.occupancy import TELESCOPE
 from ovro_alert.scenarios.retractions import retraction
-from ovro_alert.scenarios.roles import drill, drill_gate
+from ovro_alert.scenarios.roles import drilled
 from ovro_alert.scenarios.switches import held_back
 from ovro_alert.verdicts import Answer, Judgement, Withdrawal
 
@@ -114,14 +114,8 @@ def _rehearsed(case: Case, found: Answers) -> Judgement:
     if found.failures or all(one.failures for one in found.wanted):
         summary = f"role {case.alert.role}: at most a drill; and {refusal(case, found)}"
         return _told(case, found, summary, "quiet").model_copy(update={"answer": "nothing"})
-    due = drill_gate(case.circumstances, case.limits.drills)
-    told = _told(case, found, f"role {case.alert.role}: drill of OVRO-LWA", "quiet")
-    told = told.model_copy(update={"gates": (*found.gates, due)})
-    if due.failed:
-        update = {"answer": "nothing", "summary": f"role {case.alert.role}, no drill: {due.says}"}
-        return told.model_copy(update=update)
-    draft = drill(TELESCOPE, case.alert, NAME, case.circumstances, case.limits.drills)
-    return told.model_copy(update={"answer": "command", "commands": (draft,)})
+    told = _told(case, found, case.length.says, "quiet")
+    return drilled(told, TELESCOPE, case.alert, case.circumstances, case.limits.drills)
 
 
 def _told(case: Case, found: Answers, summary: str, level: Level | None) -> Judgement:

@@ -59,7 +59,7 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
         statuses=statuses.telescopes(connection),
         switches=switches.in_force(connection, now),
         used={"lwa": budgets.used(connection, "lwa", now - BUDGET_DAY, occasion.role)},
-        last_drill=connection.scalar(DRILL),
+        last_drills=dict(connection.execute(DRILLS).tuples().all()),
         beam_leads_s=tuple(connection.scalars(LEAD)),
         repeaters=occasion.repeaters,
         sky_map=occasion.sky_map,
@@ -90,7 +90,9 @@ ONE_OFF = (
     .limit(1)
 )
 TESTS = lately("test")
-DRILL = select(TESTS.c.made).where(TESTS.c.scenario.is_not(None)).limit(1)
+DRILLS = (
+    select(TESTS.c.scenario, func.max(TESTS.c.made)).where(TESTS.c.scenario.is_not(None)).group_by(TESTS.c.scenario)
+)
 # the simulator's lead proves nothing of the array's
 LEAD = select(BEAMS.c.lead_s).where(BEAMS.c.moves == "telescope", BEAMS.c.lead_s.is_not(None)).limit(LEADS)
 
