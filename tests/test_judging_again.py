@@ -312,6 +312,25 @@ def test_disks_are_emptied_when_they_truly_were(archive, judge):
     assert counts(judge(*small, until="2026-11-25T00:00Z")) == {("lwa", "dump"): 2}
 
 
+def test_disks_are_as_full_as_they_were_when_it_begins(relay, judge):
+    """Two dumps of 22.7 TB in the weeks before; a third one found no room, and finds none when judged again."""
+    for number in range(3):
+        days = timedelta(days=7 * number)
+        body = lvk_json(f"S26112{number}a", time=NOON + days)
+        came(relay, body, "lvk", days + timedelta(seconds=30))
+        if number < 2:
+            carried_out(relay)
+    window = {"since": "2026-12-04T00:00Z", "until": "2026-12-05T00:00Z"}
+    outcome = judge(**window)
+    assert (outcome["lines"], outcome["differences"]) == ([], [])
+    more = judge("--set", "lwa.tb_until_offload=70", **window)
+    assert counts(more) == {("lwa", "dump"): 1}
+    relay.http.post("/lwa/offloaded", json={"note": "all on tape"}).raise_for_status()
+    later = timedelta(days=28)
+    came(relay, lvk_json("S261218a", time=NOON + later), "lvk", later + timedelta(seconds=30))
+    assert judge(since="2026-12-18T00:00Z", until="2026-12-19T00:00Z")["differences"] == []
+
+
 def test_a_stream_or_a_scenario_alone(archive, judge):
     archive.keep(burst())
     archive.keep(lvk_json("S261120a", time=NOON), timedelta(seconds=30), "lvk")

@@ -10,8 +10,8 @@ from ovro_alert.times import iso
 from ovro_alert.verdicts import Gate, Verdict
 
 ASSUMED = (
-    "as if telescopes had said nothing of themselves, clients had always been there, every switch had been on; "
-    "disks emptied when they were"
+    "as if telescopes had said nothing of themselves, clients had always been there, every switch had been on, and "
+    "nobody else had commanded anything since; disks as full as they were, and emptied when they were"
 )
 COUNTED = (
     "scenario",

@@ -13,6 +13,7 @@ from ovro_alert.catalogue.repeaters import load_repeaters
 from ovro_alert.console.judged import draw
 from ovro_alert.console.moments import MOMENT
 from ovro_alert.notices import STREAMS
+from ovro_alert.relay.deciding import CommandRole
 from ovro_alert.relay.journal.opening import JOURNAL
 from ovro_alert.relay.journal.past import Window
 from ovro_alert.relay.judging_again.again import Again, journal_beside
@@ -58,7 +59,8 @@ def judge(
         message = f"--since {window.since} is not before --until {window.until}."
         raise click.UsageError(message)
     with journal_beside(in_force.home / JOURNAL) as journal:
-        again = Again(journal, window, tried.limits, load_repeaters(tried.repeaters_file))
+        role: CommandRole = "observation" if in_force.mode == "production" else "test"
+        again = Again(journal, window, tried.limits, load_repeaters(tried.repeaters_file), role)
         with contextlib.closing(again):
             _run(again)
             outcome = sum_up(again, scenario, events)

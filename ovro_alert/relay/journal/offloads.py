@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, text
 
+from ovro_alert.commands import Command
 from ovro_alert.observatory import DUMP_FILE_BYTES, DUMP_FILE_S, DUMP_PIPELINES
+from ovro_alert.relay.journal import commands as command_rows
 from ovro_alert.relay.journal.tables import commands, history, offloads
 from ovro_alert.relay.journal.writer import Txn
 from ovro_alert.statuses import Offload
@@ -64,6 +67,20 @@ def written_tb(connection: Connection, telescope: str, role: str) -> float:
 def taken_tb(connection: Connection, telescope: str, role: str) -> float:
     """Return the same with what waits to be begun, TB: what is no longer free."""
     return _size_tb(connection.scalars(TAKEN_S, {"telescope": telescope, "role": role}))
+
+
+def on_disks(connection: Connection, moment: datetime, role: str) -> list[Command]:
+    """Return the dumps of that role that lay on a telescope's disks at a moment, oldest first."""
+    begun = select(func.min(history.c.at)).where(history.c.command_id == commands.c.id, history.c.state == "acting")
+    emptied = select(func.max(offloads.c.at)).where(
+        offloads.c.telescope == commands.c.telescope,
+        offloads.c.at < moment,
+        or_(offloads.c.role == role, offloads.c.role.is_(None)),
+    )
+    first, last = begun.scalar_subquery(), emptied.scalar_subquery()
+    lay = and_(first < moment, or_(last.is_(None), first > last))
+    ids = select(commands.c.id).where(IS_DUMP, commands.c.role == role, WROTE, lay).order_by(commands.c.id)
+    return [command_rows.find(connection, number) for number in connection.scalars(ids).all()]
 
 
 def _size_tb(lengths_s: Iterable[float]) -> float:

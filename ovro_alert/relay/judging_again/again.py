@@ -9,8 +9,10 @@ from functools import partial
 from pathlib import Path
 
 from ovro_alert.catalogue.repeaters import Repeater
+from ovro_alert.commands import Command, CommandDraft
 from ovro_alert.errors import CannotStartError
 from ovro_alert.relay import deciding
+from ovro_alert.relay.commanding import making
 from ovro_alert.relay.commanding.expiring import NEVER
 from ovro_alert.relay.journal import notices, offloads, past
 from ovro_alert.relay.journal.looking import Looker, Picture
@@ -46,10 +48,18 @@ def journal_beside(path: Path) -> Iterator[Looker]:
 class Again:
     """One what-if: a judge, a journal of its own, and clients that do what they are told.
 
-    Telescopes say nothing of themselves, every switch is on; disks are emptied when they truly were.
+    Telescopes say nothing of themselves, every switch is on; disks hold at first what they truly held, of commands of
+    that `role`, and are emptied when they truly were.
     """
 
-    def __init__(self, journal: Looker, window: Window, limits: Limits, repeaters: tuple[Repeater, ...]) -> None:
+    def __init__(
+        self,
+        journal: Looker,
+        window: Window,
+        limits: Limits,
+        repeaters: tuple[Repeater, ...],
+        role: deciding.CommandRole = ROLE,
+    ) -> None:
         self.journal = journal
         self.window = window
         self.scratch = Scratch()
@@ -59,6 +69,7 @@ class Again:
         begin = window.since - min(BEFORE, window.since - datetime.min.replace(tzinfo=window.since.tzinfo))
         self.came = journal.look(lambda picture: past.came(picture, window._replace(since=begin)))
         self.emptied = journal.look(lambda picture: past.emptied(picture, begin, window.until))
+        self._fill(journal.look(lambda picture: offloads.on_disks(picture, begin, role)))
         self.ids: dict[int, int] = {}
         self.real_ids: dict[int, int] = {}
 
@@ -85,6 +96,15 @@ class Again:
             self.scratch.close()
             message = "the journal is of another version than this program: start this version's relay on it first"
             raise CannotStartError(message)
+
+    def _fill(self, dumps: Sequence[Command]) -> None:
+        """Have dumps from before written once more."""
+        for dump in dumps:
+            self.client.live(dump.made)
+            draft = CommandDraft.model_validate(dump.model_dump(include=set(CommandDraft.model_fields)))
+            make = partial(making.make, draft=draft, by=dump.by, role=ROLE, alert_id=None)
+            _, changes = self.scratch.do(dump.made, make)
+            self.client.heard(changes)
 
     def _bodies(self, together: Sequence[Came]) -> list[WaitingNotice]:
         ids = [came.id for came in together]
