@@ -42,6 +42,12 @@ def test_a_short_burst_of_swift_is_told_in_three_lines():
     ]
 
 
+def test_that_nothing_is_configured_is_said_once():
+    first = lines(grb_alert("FIN_POS", age_s=257, kind="update"), 259)[0]
+    assert first.endswith(": short, final; message only (grb.command = none)")
+    assert first.count("message only") == 1
+
+
 def test_a_wide_position_is_told_with_its_probability_and_what_a_dump_would_capture():
     first, where, dump = lines(grb_alert("FLT_POS", snr=27.7, kind="update"), 24)
     assert first.startswith("REAL  Fermi short GRB candidate 1197027 (0.064 s, 27.7 σ, GRB 95 %): message only")

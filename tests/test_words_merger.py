@@ -49,6 +49,12 @@ def test_a_dump_is_told_in_six_lines():
     ]
 
 
+def test_a_value_that_cannot_be_one_is_told_beside_the_gate_that_lacks_it():
+    odd = lines(merger_alert(far_hz=None, remarks="far -1.0 lies outside 0 to inf"), after())
+    assert odd[0].endswith("no dump: FAR not given")
+    assert odd[-1] == "Odd in the notice: far -1.0 lies outside 0 to inf"
+
+
 def test_a_simulated_dump_says_so_first():
     assert lines(merger_alert(), after(), dump(), moves="simulator")[0].startswith("SIMULATED  LVK S261120a")
 

@@ -32,6 +32,7 @@ def verdict(told: Told) -> list[str | None]:
         heading(told, _outcome(told, told.verdict)),
         *(_superevent_or_burst(told, told.verdict) or [detection(told), *beam(told, told.verdict)]),
         _also(told.verdict),
+        _odd(told),
         *[_proposal(told, command) for command in concerned(told) if command.state == "proposed"],
     ]
 
@@ -50,7 +51,7 @@ def _outcome(told: Told, verdict: Verdict) -> str:
     why = plain(verdict.summary, LINE_LIMIT)
     # a command that a later notice of the event asks for again is told once, where it was made
     made_before = verdict.answer in ("command", "proposal")
-    return why if absent is None or made_before or why.startswith(absent) else f"{absent}: {why}"
+    return why if absent is None or made_before or absent in why else f"{absent}: {why}"
 
 
 def _commanded(command: Command) -> str:
@@ -68,6 +69,12 @@ def _also(verdict: Verdict) -> str | None:
     if verdict.answer in ("command", "proposal") or not others:
         return None
     return plain("Also: " + "; ".join(others[:4]), LINE_LIMIT)
+
+
+def _odd(told: Told) -> str | None:
+    """Return which values of the statement were taken as not given, and why: a gate says only that they are missing."""
+    remarks = told.alert.remarks if told.alert is not None else None
+    return plain(f"Odd in the notice: {remarks}", LINE_LIMIT) if remarks else None
 
 
 def _proposal(told: Told, command: Command) -> str:
