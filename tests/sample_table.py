@@ -1,4 +1,4 @@
-"""What must come of each real notice: a pattern of files, the stream that it comes on, and what the relay makes of it."""
+"""What must come of each real notice: a pattern of files, the stream that it comes on, what the relay makes of it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ class Row(NamedTuple):
     """What is expected of every file that a pattern matches.
 
     `answers` is one word for each scenario that judges it; `level` the loudest message about it (None: nobody is
-    told, not even the page); `says` a piece of what the summary or a gate says; `fails` a gate that must; `args` and `deadline_s`
-    (after the event) of the first command. `last` puts it after other notices of that moment.
+    told, not even the page); `says` a piece of what the summary or a gate says; `fails` a gate that must; `args` and
+    `deadline_s` (after the event) of the first command. `last` puts it after other notices of that moment.
     """
 
     pattern: str
