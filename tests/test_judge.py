@@ -14,7 +14,7 @@ from ovro_alert.reading import read_whole
 from ovro_alert.relay.journal import notices
 from ovro_alert.relay.journal.notices import Arrived
 from ovro_alert.relay.judge_orders import Bench, Order
-from ovro_alert.relay.judge_warming import warming
+from ovro_alert.relay.judge_warming import burst, superevent
 from ovro_alert.scenarios.limits import Limits
 from tests.bench.processes import free_port, process, until_answering, uvicorn
 from tests.clocks import NOON
@@ -123,8 +123,14 @@ def test_the_judge_dies_with_a_relay_that_is_killed(tmp_path):
 
 def test_what_warms_the_judge_is_a_burst_and_a_superevent_with_its_map():
     """Else the first sky map would wait for what reads it to be loaded."""
-    burst, superevent = map(read_whole, warming())
-    assert (burst.found.stream, superevent.found.stream) == ("chime", "lvk")
-    assert superevent.sky_map.total == pytest.approx(1)
-    assert superevent.found.remarks is None
-    assert {burst.found.role, superevent.found.role} == {"test"}
+    one, other = read_whole(burst()), read_whole(superevent())
+    assert (one.found.stream, other.found.stream) == ("chime", "lvk")
+    assert other.sky_map.total == pytest.approx(1)
+    assert other.found.remarks is None
+    assert {one.found.role, other.found.role} == {"test"}
+
+
+def test_a_judge_with_nothing_to_do_loads_what_reads_sky_maps(relay):
+    """It is ready before, as most notices have none; the first superevent shall not wait for it."""
+    maps = Path(f"/proc/{relay.app.relay.judging.judge.pid}/maps")
+    wait_for(lambda: "astropy" in maps.read_text(), "the judge to load astropy")

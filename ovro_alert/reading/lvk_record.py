@@ -13,7 +13,6 @@ from datetime import datetime
 from ovro_alert.alerts import Alert, Kind, Role, statement_of
 from ovro_alert.errors import UnreadableNoticeError
 from ovro_alert.mergers import AlertType, Merger
-from ovro_alert.reading import sky_map
 from ovro_alert.reading.figures import Figures, moment
 from ovro_alert.reading.found import Reading
 from ovro_alert.reading.lvk_parts import coincidence, figure, flag, instruments, page, probabilities
@@ -35,6 +34,9 @@ def read(record: Mapping[str, object], body: bytes, *, test: bool = False) -> Re
     role: Role = "real" if superevent.startswith("S") and not test else "test"
     about, event = Figures(record), Figures(_event(record, alert_type))
     issued = about.moment("time_created")
+    # astropy takes half a second to load: the judge does so when it has nothing else to do
+    from ovro_alert.reading import sky_map  # noqa: PLC0415
+
     chart = sky_map.NO_CHART if kind == "retraction" else sky_map.chart(event.given.get("skymap"))
     merger = Merger(
         alert_type=alert_type,

@@ -11,12 +11,12 @@ import contextlib
 import gc
 import logging
 import os
+import select
 import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Literal, TextIO
 
 from ovro_alert.alerts import Alert, KeptAlert
@@ -28,7 +28,7 @@ from ovro_alert.reading import read_whole
 from ovro_alert.relay.journal import alerts, gathering, notices
 from ovro_alert.relay.journal.looking import Looker, Picture
 from ovro_alert.relay.judge_orders import Bench, Order
-from ovro_alert.relay.judge_warming import warming
+from ovro_alert.relay.judge_warming import burst, superevent, warm
 from ovro_alert.scenarios import judge_all
 from ovro_alert.scenarios.limits import Limits
 from ovro_alert.sky_maps import SkyMap
@@ -37,6 +37,8 @@ from ovro_alert.verdicts import Decision
 
 log = logging.getLogger(__name__)
 WHY_LENGTH = 500
+IDLE_S = 0.2
+"""After so long without a notice at its start the judge loads what only superevents need, seconds."""
 
 
 @dataclass(frozen=True)
@@ -151,9 +153,11 @@ def main() -> None:
     bench = Bench.model_validate_json(sys.stdin.readline())
     looker = Looker(bench.journal)
     judge = Judge(bench.limits, load_repeaters(bench.repeaters), bench.role)
-    warm(judge, looker)
-    gc.freeze()  # what is here now stays: the collector need not look at it again in the middle of a decision
+    warm(judge.decide, looker, burst())
     _say(answers, "ready")
+    if not select.select([sys.stdin], [], [], IDLE_S)[0]:
+        warm(judge.decide, looker, superevent())
+    gc.freeze()  # what is here now stays: the collector need not look at it again in the middle of a decision
     for line in sys.stdin:
         order = Order.model_validate_json(line)
         # the default action of SIGALRM ends a process in whatever it is stuck, without Python's help
@@ -185,15 +189,6 @@ def _own_output() -> TextIO:
 def _say(answers: TextIO, line: str) -> None:
     answers.write(line + "\n")
     answers.flush()
-
-
-def warm(judge: Judge, looker: Looker) -> None:
-    """Go once through everything that a first notice would otherwise wait for; nothing of it is kept."""
-    long_ago = datetime.fromisoformat("2020-01-01T00:00:10Z")
-    for raw in 3 * warming():
-        notice = notices.WaitingNotice(0, raw, long_ago, long_ago, history=False)
-        decision = looker.look(partial(judge.decide, notice=notice, now=long_ago))
-        log.info("warm: %s", decision.state)
 
 
 if __name__ == "__main__":

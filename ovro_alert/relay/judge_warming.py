@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import math
 import struct
+from datetime import UTC, datetime
+from functools import partial
+from typing import Protocol
 
 from ovro_alert.notices import RawNotice
+from ovro_alert.relay.journal.looking import Looker, Picture
+from ovro_alert.relay.journal.notices import WaitingNotice
+from ovro_alert.verdicts import Decision
+
+log = logging.getLogger(__name__)
 
 CHIME = b"""<?xml version="1.0"?>
 <voe:VOEvent xmlns:voe="http://www.ivoa.net/xml/VOEvent/v2.0" version="2.0" role="test"
@@ -33,9 +42,33 @@ TFORM2  = 'D'
 END"""
 
 
-def warming() -> tuple[RawNotice, ...]:
-    """Return a burst and a mock superevent, which may be anywhere in the sky; both of 2020-01-01T00:00:00Z."""
-    superevent = {
+LONG_AGO = datetime(2020, 1, 1, 0, 0, 10, tzinfo=UTC)
+TIMES = 3
+
+
+class Decide(Protocol):
+    """How a judge decides."""
+
+    def __call__(self, picture: Picture, notice: WaitingNotice, now: datetime) -> Decision:
+        """Decide on a notice."""
+
+
+def warm(decide: Decide, looker: Looker, raw: RawNotice) -> None:
+    """Go through everything that a first notice of this kind would otherwise wait for; nothing of it is kept."""
+    notice = WaitingNotice(0, raw, LONG_AGO, LONG_AGO, history=False)
+    for _ in range(TIMES):
+        decision = looker.look(partial(decide, notice=notice, now=LONG_AGO))
+        log.info("warm: %s", decision.state)
+
+
+def burst() -> RawNotice:
+    """Return a burst of CHIME's, 10 s old."""
+    return RawNotice(stream="chime", body=CHIME, content_type="application/xml")
+
+
+def superevent() -> RawNotice:
+    """Return a mock superevent, which may be anywhere in the sky, 10 s old."""
+    notice = {
         "alert_type": "PRELIMINARY",
         "time_created": "2020-01-01T00:00:05Z",
         "superevent_id": "TS200101a",
@@ -48,10 +81,7 @@ def warming() -> tuple[RawNotice, ...]:
             "skymap": base64.b64encode(_whole_sky()).decode(),
         },
     }
-    return (
-        RawNotice(stream="chime", body=CHIME, content_type="application/xml"),
-        RawNotice(stream="lvk", body=json.dumps(superevent).encode(), content_type="application/json"),
-    )
+    return RawNotice(stream="lvk", body=json.dumps(notice).encode(), content_type="application/json")
 
 
 def _whole_sky() -> bytes:

@@ -6,8 +6,6 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool, SingletonThreadPool, StaticPool
@@ -90,6 +88,10 @@ def scratch_engine() -> Engine:
 
 def migrate(engine: Engine, path: Path) -> None:
     """Bring the schema to this program's version; a journal that cannot be is a reason not to start."""
+    # a tenth of a second, which whoever only reads does not need to wait for
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", MIGRATIONS)
     try:
