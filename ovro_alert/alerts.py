@@ -82,6 +82,12 @@ class Alert(Noun):
     merger: Merger | None = None
     gamma_rays: GammaRays | None = None
 
+    def as_test(self) -> Alert:
+        """Return the same as a test of it, which never joins the real statement."""
+        if self.role != "real":
+            return self
+        return self.model_copy(update={"role": "test", "statement": f"{self.statement}/test"})
+
     def merged_with(self, later: Alert) -> Alert:
         """Return this alert with what a later notice of the same statement adds to it.
 

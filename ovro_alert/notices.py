@@ -23,12 +23,20 @@ STREAMS: dict[str, str] = {
 NOTICE_LIMIT_BYTES = 4 * 1024 * 1024
 """A larger body is no notice."""
 
+TEST_PATH = "-test"
+"""How a path ends by which tests alone come: `hop-test`, what SCiMMA Hopskotch has marked as one."""
+
 CONTENT_TYPES = {b"<": "application/xml", b"{": "application/json", b"[": "application/json"}
 
 
 def content_type_of(body: bytes) -> str:
     """Say what the bytes of a notice look like, for those who were not told."""
     return CONTENT_TYPES.get(body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1], "application/octet-stream")
+
+
+def carries_tests(path: str | None) -> bool:
+    """Say whether by this path tests alone come, whatever their bytes say."""
+    return path is not None and path.endswith(TEST_PATH)
 
 
 class Arrival(Noun):

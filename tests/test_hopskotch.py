@@ -139,11 +139,11 @@ def test_an_old_backlog_is_said_to_be_one_and_what_is_fresh_is_not(hop):
     assert [pushed.backlog for pushed in hop.relay.pushed] == [True, False]
 
 
-def test_messages_that_are_marked_as_tests_are_not_dropped(hop):
+def test_messages_that_are_marked_as_tests_are_not_dropped_and_come_by_a_path_of_their_own(hop):
     hop.put(b"a mock", _format="avro", _test="true")
     receiving = hop.start()
     hop.until_confirmed(1)
-    assert hop.relay.bodies == [b"a mock"]
+    assert hop.relay.pushed == [Pushed(b"a mock", "application/avro", "hop-test", False)]
     assert detail_of(receiving)["tests"] == 1
 
 
@@ -248,7 +248,7 @@ def test_the_same_statement_by_gcn_and_by_hopskotch_is_one_alert_with_two_paths(
         (alert,) = relay.http.get("/alerts", params={"event": "lvk:MS261120a"}).json()
         assert alert["id"] == second
         story = relay.http.get(f"/alerts/{second}").json()
-        assert [notice["arrivals"][0]["path"] for notice in story["notices"]] == ["gcn-kafka", "hop"]
+        assert [notice["arrivals"][0]["path"] for notice in story["notices"]] == ["gcn-kafka", "hop-test"]
 
 
 def test_the_receiver_reads_both_paths_in_one_process_and_ends_soon(hop, stand_in):

@@ -118,6 +118,14 @@ def test_a_merger_known_from_an_archive_alone_is_acted_on_when_it_comes(bench, b
     assert commands(bench) == [("dump", "pending")]
 
 
+@pytest.mark.parametrize("body", [lvk_avro(), lvk_json()], ids=["the same bytes", "by the other path"])
+def test_what_its_broker_marks_as_a_test_makes_a_drill_at_most_and_does_not_stand_before_the_real_one(bench, body):
+    push(bench, lvk_avro(), age_s=28, path="hop-test")
+    assert commands(bench) == [("test", "pending")]
+    push(bench, body, age_s=29)
+    assert commands(bench) == [("test", "pending"), ("dump", "pending")]
+
+
 def test_the_same_statement_by_kafka_and_hop_is_one_alert_and_one_dump(bench):
     push(bench, lvk_json(), age_s=28)
     push(bench, lvk_avro(), age_s=31, path="hop")

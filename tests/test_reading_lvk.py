@@ -68,6 +68,17 @@ def test_every_type_is_one_statement_by_every_path(alert_type, form):
     assert alert.issued == datetime(2026, 11, 20, 12, 0, 28, tzinfo=UTC)
 
 
+@every_form
+def test_what_comes_by_a_path_of_tests_is_a_test_and_another_statement_whatever_it_says(form):
+    """A superevent with a real name, marked as a test by its broker alone."""
+    body = FORMS[form]("S230529ay")
+    alert, real = read(raw(body, "lvk", "hop-test")), read(raw(body, "lvk", "hop"))
+    assert (alert.role, alert.statement) == ("test", f"{real.statement}/test")
+    assert (real.role, alert.event) == ("real", real.event)
+    mock = FORMS[form]("MS230529ay")
+    assert read(raw(mock, "lvk", "hop-test")) == read(raw(mock, "lvk", "hop"))
+
+
 def test_json_and_avro_of_one_record_are_one_alert_to_the_last_digit():
     changes = {"skymap": sky_map_fits(), "external_coinc": COINCIDENCE}
     by_kafka, by_hop = (read_whole(raw(form(**changes), "lvk")) for form in (lvk_json, lvk_avro))

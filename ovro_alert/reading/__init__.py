@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ovro_alert.alerts import Alert
 from ovro_alert.errors import UnreadableNoticeError
-from ovro_alert.notices import STREAMS, Ignored, RawNotice
+from ovro_alert.notices import STREAMS, Ignored, RawNotice, carries_tests
 from ovro_alert.reading import chime_voevent, gcn, lvk
 from ovro_alert.reading.found import Reading
 
@@ -22,4 +22,7 @@ def read_whole(notice: RawNotice) -> Reading:
     if not notice.body.strip():
         raise UnreadableNoticeError("the notice is empty: its sender or receiver cut it off")
     found = reader(notice.body)
-    return found if isinstance(found, Reading) else Reading(found)
+    reading = found if isinstance(found, Reading) else Reading(found)
+    if carries_tests(notice.path) and isinstance(reading.found, Alert):
+        return reading._replace(found=reading.found.as_test())
+    return reading

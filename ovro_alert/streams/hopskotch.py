@@ -17,7 +17,7 @@ from confluent_kafka import KafkaError, KafkaException
 
 from ovro_alert.accounts import HopAccount
 from ovro_alert.keeping.envelope import Envelope
-from ovro_alert.notices import content_type_of
+from ovro_alert.notices import TEST_PATH, content_type_of
 from ovro_alert.streams.hopskotch_login import Hopskotch, hopskotch
 from ovro_alert.streams.kafka_fresh import OLD_S
 from ovro_alert.streams.paths import Health
@@ -29,6 +29,8 @@ from ovro_alert.times import Clock, age_s
 log = logging.getLogger(__name__)
 
 NAME = "hop"
+NAME_OF_TESTS = f"{NAME}{TEST_PATH}"
+"""The path of a message with the header `_test`: what it says may be as real as can be, and it is not."""
 OFF = "off: no credentials for SCiMMA Hopskotch (hop.username and hop.password, or hop.credentials_file)"
 
 POLL = timedelta(seconds=0.5)
@@ -141,13 +143,15 @@ class HopskotchPath:
     def _take(self, body: bytes | None, about: Any) -> bool:  # noqa: ANN401 - hop has no types
         """Deliver one message; whether that is settled, one way or the other."""
         headers = dict(about.headers or ())
-        self._counts["tests"] += "_test" in headers
+        is_test = "_test" in headers
+        self._counts["tests"] += is_test
         if not body:
             self._counts["empty"] += 1
             return True
         form = (headers.get("_format") or b"").decode(errors="replace").lower()
         now = self._clock.now()
-        notice = Envelope(body, FORMATS.get(form) or content_type_of(body), now, NAME)
+        path = NAME_OF_TESTS if is_test else NAME
+        notice = Envelope(body, FORMATS.get(form) or content_type_of(body), now, path)
         if form == OUTSIDE:
             self._set_aside(notice)
             return True

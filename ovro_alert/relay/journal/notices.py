@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from ovro_alert.errors import NotFoundError
-from ovro_alert.notices import Arrival, Notice, NoticeState, RawNotice
+from ovro_alert.notices import Arrival, Notice, NoticeState, RawNotice, carries_tests
 from ovro_alert.relay.journal.tables import arrivals, notices
 from ovro_alert.relay.journal.writer import Txn
 
@@ -103,13 +103,15 @@ def keep(txn: Txn, arrived: Arrived) -> Kept:
 def _double(txn: Txn, values: dict[str, Any]) -> Kept:
     """Note one more arrival of bytes that are here already.
 
-    What was history is judged anew when it comes; what waits in the backlog waits no longer when it comes by itself.
+    What was history, or came as a test, is judged anew when it comes for real; what waits in the backlog waits no
+    longer when it comes by itself.
     """
     same = (notices.c.stream == values["stream"]) & (notices.c.sha256 == values["sha256"])
     before = txn.connection.execute(select(*HEAD).where(same)).one()
     more = {"seq": values["seq"], "doubles": before.doubles + 1}
     came = {name: values[name] for name in CAME}
-    comes = before.history and not values["history"]
+    was_test = carries_tests(before.path) and not carries_tests(values["path"])
+    comes = (before.history or was_test) and not values["history"]
     sooner = before.state == "kept" and before.backlog and not (values["backlog"] or values["history"])
     if sooner or comes:
         more["backlog"] = values["backlog"]
