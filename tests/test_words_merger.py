@@ -149,6 +149,14 @@ def test_a_dump_that_is_taken_back_says_why():
     ]
 
 
+def test_a_first_statement_that_a_second_path_adds_to_says_nothing_of_a_change():
+    """The VOEvent had no map; by that of the JSON it is below the horizon."""
+    below = after(30, told={"lvk_dump": "loud"}, sky_map=sky_map(0.0), commands=(dump(),))
+    assert lines(merger_alert(map=summary()), below, dump("cancelled")) == [
+        "REAL  LVK S261120a PRELIMINARY: no longer worth a dump: probability above 15° 0 < 0.1"
+    ]
+
+
 def test_what_becomes_loud_is_told_in_full_with_what_has_changed():
     told_ = lines(merger_alert(), after(400, **heard(merger_alert(far_hz=1e-6), level="normal")))
     assert len(told_) == 7

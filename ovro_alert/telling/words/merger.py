@@ -46,11 +46,12 @@ def later_merger(verdict: Verdict, now: Merger) -> str:
 
     That there is a dump already says more than that it is too late for another one.
     """
-    changed = changes(now, verdict.figures) or "nothing that counts has changed"
+    changed = changes(now, verdict.figures)
     against = [gate for gate in verdict.gates if gate.failed]
     once = next((gate.says for gate in against if gate.gate == "L11 once"), verdict.summary)
     says = once if against and against[0].says == verdict.summary else verdict.summary
-    return f"{changed}; {plain(says, LINE_LIMIT)}"
+    said = plain(says, LINE_LIMIT)
+    return said if changed is None else f"{changed or 'nothing that counts has changed'}; {said}"
 
 
 def _classes(merger: Merger) -> str | None:

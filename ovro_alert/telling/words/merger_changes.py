@@ -15,7 +15,7 @@ PROPERTIES = {"HasNS": "has_ns", "HasRemnant": "has_remnant", "HasMassGap": "has
 
 
 def changes(now: Merger, figures: dict[str, Figure]) -> str | None:
-    """Return `HasNS 1.000 → 0.985, FAR 1 per 160 yr → 1 per 4.0 yr`; None if nothing changed, or was before."""
+    """Return `HasNS 1.000 → 0.985, FAR 1 per 160 yr → 1 per 4.0 yr`; empty if nothing changed, None if nothing was."""
     if not any(name.partition("_before")[1] for name in figures):
         return None
     chances = [
@@ -23,7 +23,7 @@ def changes(now: Merger, figures: dict[str, Figure]) -> str | None:
         *((name, figure, now.properties.get(name)) for name, figure in PROPERTIES.items()),
     ]
     place = _place(now, figures)
-    return joined(
+    moved = joined(
         *(
             _moved(CALLED.get(name, name), _chance(figures.get(f"{figure}_before")), _chance(value))
             for name, figure, value in chances
@@ -32,6 +32,7 @@ def changes(now: Merger, figures: dict[str, Figure]) -> str | None:
         place,
         place and fraction(figures.get("visible_15")) and f"{fraction(figures.get('visible_15'))} of the map above 15°",
     )
+    return moved or ""
 
 
 def _place(now: Merger, figures: dict[str, Figure]) -> str | None:
