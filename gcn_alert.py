@@ -14,8 +14,7 @@ from ovro_alert.errors import AlertError
 from ovro_alert.relay import logs
 from ovro_alert.settings import load_settings
 from ovro_alert.streams.handing_in import all_given, hand_in
-from ovro_alert.streams.kafka import KafkaPath
-from ovro_alert.streams.kafka_consumers import Consumers
+from ovro_alert.streams.kafka import add_gcn
 from ovro_alert.streams.kafka_topics import GCN
 from ovro_alert.streams.receiving import Receiving, spool_of
 from ovro_alert.telling import direct_teller
@@ -58,16 +57,15 @@ def main(
     try:
         settings = load_settings(relay_url=relay_url, home=home)
         notices = all_given(files, None if brokers or not sys.stdin else sys.stdin.buffer)
-        consumers = None if notices else Consumers(settings.gcn, brokers)
         clock = SystemClock()
         tell = direct_teller(settings.slack)
         relay = RelayClient(settings.relay_url, settings.find_key, clock)
         receiving = Receiving("gcn", spool_of(settings.home, "gcn"), relay, tell, clock)
-        if consumers is None:
+        if notices:
             hand_in(receiving, notices, tell)
             return
         chosen = topics.split(",") if topics else list(GCN)
-        receiving.add(KafkaPath(receiving, consumers, chosen, tell, clock))
+        add_gcn(receiving, settings.gcn, brokers, chosen, tell, clock)
         receiving.run()
     except AlertError as error:
         sys.exit(f"gcn_alert: {error}")

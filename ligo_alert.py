@@ -15,8 +15,7 @@ from ovro_alert.relay import logs
 from ovro_alert.settings import load_settings
 from ovro_alert.streams.handing_in import all_given, hand_in
 from ovro_alert.streams.hopskotch import add_hopskotch
-from ovro_alert.streams.kafka import KafkaPath
-from ovro_alert.streams.kafka_consumers import Consumers
+from ovro_alert.streams.kafka import add_gcn
 from ovro_alert.streams.kafka_heartbeat import KafkaHeartbeat
 from ovro_alert.streams.kafka_topics import LVK
 from ovro_alert.streams.receiving import Receiving, spool_of
@@ -34,7 +33,8 @@ ligo_alert.py --brokers HOST:PORT
     reads it there, without a login: for drills.
 ligo_alert.py --hop kafka://HOST:PORT/TOPIC
     reads SCiMMA Hopskotch there as a second path. With a credential (hop.username and
-    hop.password, or hop.credentials_file) that path is on without this option too.
+    hop.password, or hop.credentials_file) that path is on without this option too. A path
+    without credentials is off, and the status says so; with none at all it does not start.
 ligo_alert.py FILE…   or   ligo_alert.py < FILE
     keeps old VOEvents or any of their alerts, pushes them for 30 s, and exits with 0 as soon
     as they are safe on the disk; whoever runs next pushes what is left.
@@ -63,16 +63,15 @@ def main(
     try:
         settings = load_settings(relay_url=relay_url, home=home, **{"hop.url": hop_url})
         notices = all_given(files, None if brokers or not sys.stdin else sys.stdin.buffer)
-        consumers = None if notices else Consumers(settings.gcn, brokers)
         clock = SystemClock()
         tell = direct_teller(settings.slack)
         relay = RelayClient(settings.relay_url, settings.find_key, clock)
         receiving = Receiving("lvk", spool_of(settings.home, "lvk"), relay, tell, clock)
-        if consumers is None:
+        if notices:
             hand_in(receiving, notices, tell)
             return
-        receiving.add(KafkaPath(receiving, consumers, LVK, tell, clock))
-        if heartbeat:
+        consumers = add_gcn(receiving, settings.gcn, brokers, LVK, tell, clock)
+        if heartbeat and consumers is not None:
             receiving.add(KafkaHeartbeat("lvk", consumers, tell, clock, receiving.heartbeat.soon))
         add_hopskotch(receiving, settings.hop, tell, clock)
         receiving.run()

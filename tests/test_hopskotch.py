@@ -15,7 +15,7 @@ from ovro_alert.accounts import HopAccount
 from ovro_alert.client import RelayClient
 from ovro_alert.errors import CannotStartError, RelayRefusedError
 from ovro_alert.streams import hopskotch as room
-from ovro_alert.streams.hopskotch import OFF, add_hopskotch
+from ovro_alert.streams.hopskotch import NO_LOGIN, add_hopskotch
 from ovro_alert.streams.hopskotch_login import hopskotch
 from ovro_alert.streams.receiving import Receiving, spool_of
 from ovro_alert.times import SystemClock
@@ -281,7 +281,7 @@ def test_the_receiver_reads_both_paths_in_one_process_and_ends_soon(hop, stand_i
 def test_without_credentials_the_path_is_off_and_the_status_says_so(hop):
     receiving = Receiving("lvk", spool_of(hop.receivers.folder / "off", "lvk"), hop.relay, hop.told.append, HandClock())
     add_hopskotch(receiving, HopAccount(), hop.told.append, HandClock())
-    assert receiving.status().detail["hop"] == OFF
+    assert detail_of(receiving) == {"state": "off", "why": NO_LOGIN}
 
 
 def test_the_group_begins_with_our_username_as_hopskotch_asks(tmp_path):

@@ -103,7 +103,7 @@ def test_a_superevent_travels_from_the_broker_to_the_relay_and_the_status_with_i
 
     until(lambda: (said := beats()) and said["last_heartbeat"] and said["state"] == "connected", "it is in the status")
     assert stand_in.statuses()[-1]["last_notice"]
-    assert set(stand_in.statuses()[-1]["detail"]["paths"]) == {"gcn-kafka", "heartbeat"}
+    assert set(stand_in.statuses()[-1]["detail"]["paths"]) == {"gcn-kafka", "heartbeat", "hop"}
     receivers.until_committed(1)
     assert ended(run) == 0
 
@@ -206,6 +206,24 @@ def test_without_credentials_it_says_in_one_line_where_they_are_made(script, inv
     assert run.output.count("\n") == 1
     for word in ("https://gcn.nasa.gov/quickstart", "GCN_CLIENT_ID", "GCN_CLIENT_SECRET", "--brokers"):
         assert word in run.output
+
+
+def test_without_any_credentials_the_superevents_say_so_of_both_ways(invoke):
+    assert "hop.credentials_file" in invoke("ligo_alert").output
+
+
+def test_with_a_credential_of_hopskotch_alone_superevents_come_by_that(receivers, stand_in):
+    """The status names the path that is off, the log says what is missing."""
+    url = f"kafka://{receivers.broker.address}/{TOPIC}"
+    receivers.broker.produce(TOPIC, b"by Hopskotch")
+    env = {"GCN_CLIENT_ID": "", "HOME": str(receivers.folder)}
+    run = receivers.process("ligo_alert.py", stand_in.url, "--hop", url, **env)
+    until(lambda: stand_in.notices == [b"by Hopskotch"], "it came")
+    until(lambda: stand_in.statuses()[-1]["state"] == "connected", "it is connected")
+    paths = stand_in.statuses()[-1]["detail"]["paths"]
+    assert {name: path["state"] for name, path in paths.items()} == {"gcn-kafka": "off", "hop": "connected"}
+    assert "gcn-kafka is off: no credentials for GCN's Kafka" in run.log
+    assert ended(run) == 0
 
 
 @pytest.mark.parametrize("config", ["no-such-property=3", "session.timeout.ms", "session.timeout.ms=soon"])

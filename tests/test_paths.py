@@ -8,6 +8,7 @@ import time
 import pytest
 
 from ovro_alert.client import Receipt
+from ovro_alert.errors import CannotStartError
 from ovro_alert.streams.paths import Health
 from ovro_alert.streams.reach import Reach
 from ovro_alert.streams.receiving import Receiving, spool_of
@@ -81,6 +82,22 @@ def test_paths_that_differ_are_each_in_the_state(receiving):
     status = receiving.status()
     assert status.state == "gcn-kafka connected, heartbeat silent"
     assert status.last_heartbeat == NOON
+
+
+def test_a_path_that_is_off_is_named_with_the_reason_and_does_not_change_the_state(receiving):
+    receiving.add(Way("hop", Health("connected")))
+    receiving.leave_out("gcn-kafka", "no credentials")
+    status = receiving.status()
+    assert status.state == "connected"
+    assert status.paths == {"hop": "connected", "gcn-kafka": "off"}
+    assert status.detail["paths"]["gcn-kafka"]["why"] == "no credentials"
+
+
+def test_with_every_path_off_it_does_not_begin_and_says_each_reason(receiving):
+    receiving.leave_out("gcn-kafka", "no credentials for one")
+    receiving.leave_out("hop", "none for the other")
+    with pytest.raises(CannotStartError, match="no credentials for one; none for the other"):
+        receiving.run()
 
 
 def test_a_path_that_fails_begins_again_and_people_hear_of_it_once(receiving, told, monkeypatch):

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 NAME = "hop"
 NAME_OF_TESTS = f"{NAME}{TEST_PATH}"
 """The path of a message with the header `_test`: what it says may be as real as can be, and it is not."""
-OFF = "off: no credentials for SCiMMA Hopskotch (hop.username and hop.password, or hop.credentials_file)"
+NO_LOGIN = "no credentials for SCiMMA Hopskotch (hop.username and hop.password, or hop.credentials_file)"
 
 POLL = timedelta(seconds=0.5)
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
@@ -178,10 +178,10 @@ class HopskotchPath:
 
 
 def add_hopskotch(receiving: Receiving, account: HopAccount, tell: Callable[[str], None], clock: Clock) -> None:
-    """Take Hopskotch in as a path of a stream, or have the stream's status say that it is off, and why."""
+    """Take Hopskotch in as a path of a stream; without credentials, leave it out."""
     source = hopskotch(account)
     if source is None:
-        receiving.detail[NAME] = OFF
+        receiving.leave_out(NAME, NO_LOGIN)
     else:
         receiving.add(HopskotchPath(receiving, source, tell, clock))
 

@@ -15,10 +15,11 @@ from functools import partial
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
+from ovro_alert.accounts import GcnAccount
 from ovro_alert.keeping.envelope import Envelope
 from ovro_alert.notices import content_type_of
 from ovro_alert.streams.delivering import Delivering
-from ovro_alert.streams.kafka_consumers import Consumers
+from ovro_alert.streams.kafka_consumers import NO_LOGIN, Consumers
 from ovro_alert.streams.kafka_fresh import OLD_S, POLL_S, Beside, waited_s
 from ovro_alert.streams.kafka_link import Link
 from ovro_alert.streams.kafka_offsets import Offsets, place_of
@@ -151,3 +152,20 @@ class KafkaPath:
             consumer.commit(message=message, asynchronous=True)
         except KafkaException as error:
             log.warning("not committed, it may come again: %s", error)
+
+
+def add_gcn(
+    receiving: Receiving,
+    account: GcnAccount,
+    brokers: str | None,
+    topics: Collection[str],
+    tell: Callable[[str], None],
+    clock: Clock,
+) -> Consumers | None:
+    """Take GCN's Kafka in as a path of a stream, and return its consumers; without credentials, leave it out."""
+    if brokers is None and account.login() is None:
+        receiving.leave_out(NAME, NO_LOGIN)
+        return None
+    consumers = Consumers(account, brokers)
+    receiving.add(KafkaPath(receiving, consumers, topics, tell, clock))
+    return consumers

@@ -18,10 +18,14 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
+from ovro_alert.errors import CannotStartError
 from ovro_alert.streams.restraint import Restraint
 from ovro_alert.times import Clock
 
 log = logging.getLogger(__name__)
+
+OFF = "off"
+"""The state of a path that is left out."""
 
 AGAIN_S = 10.0
 """How long after an error a path begins again."""
@@ -67,6 +71,7 @@ class Paths:
         self._stopping = threading.Event()
         self._threads: dict[str, threading.Thread] = {}
         self._paths: list[StreamPath] = []
+        self._off: dict[str, str] = {}
 
     def add(self, path: StreamPath) -> None:
         """Take one more in; it begins with `start`."""
@@ -74,8 +79,19 @@ class Paths:
         thread = threading.Thread(target=self._run, args=(path,), name=f"{self._stream}-{path.name}", daemon=True)
         self._threads[path.name] = thread
 
+    def leave_out(self, name: str, why: str) -> None:
+        """Have the status say that a path is off, and why."""
+        self._off[name] = why
+
+    def demand_one(self) -> None:
+        """Raise CannotStartError if every path there could be is left out."""
+        if self._off and not self._paths:
+            raise CannotStartError("; ".join(self._off.values()))
+
     def start(self) -> None:
         """Begin all."""
+        for name, why in self._off.items():
+            log.warning("the path %s is off: %s", name, why)
         for thread in self._threads.values():
             thread.start()
 
@@ -92,7 +108,8 @@ class Paths:
 
     def health(self) -> dict[str, Health]:
         """Ask each path how it is."""
-        return {path.name: path.health() for path in self._paths}
+        off = {name: Health(OFF, detail={"why": why}) for name, why in self._off.items()}
+        return {path.name: path.health() for path in self._paths} | off
 
     def _run(self, path: StreamPath) -> None:
         while not self._stopping.is_set():
@@ -105,11 +122,15 @@ class Paths:
 
 
 def together(paths: Mapping[str, Health], here: Health) -> Health:
-    """Join the healths of paths to what is known beside them: one state if all say the same, else each by name."""
+    """Join the healths of paths to what is known beside them: one state if all say the same, else each by name.
+
+    A path that is off is named in the detail alone.
+    """
     if not paths:
         return here
-    states = {health.state for health in paths.values()}
-    said = ", ".join(f"{name} {health.state}" for name, health in paths.items())
+    on = {name: health.state for name, health in paths.items() if health.state != OFF}
+    states = set(on.values())
+    said = ", ".join(f"{name} {state}" for name, state in on.items())
     every = (here, *paths.values())
     return Health(
         state=states.pop() if len(states) == 1 else said[:80],

@@ -76,6 +76,10 @@ class Receiving:
         """Take in a path that begins with `start`; from now on the paths say how the stream is."""
         self._paths.add(path)
 
+    def leave_out(self, path: str, why: str) -> None:
+        """Go on without a path; the stream's status says so, and why."""
+        self._paths.leave_out(path, why)
+
     def delivering(self, by: str) -> Delivering:
         """Return a way to the relay for one thread of a path."""
         return Delivering(self.stream, self._relay, self._reach, self._refusals, self._clock, by)
@@ -97,7 +101,11 @@ class Receiving:
         self._paths.start()
 
     def run(self) -> None:
-        """Begin, and return with all of it stopped when the process is told to end (SIGTERM, SIGINT)."""
+        """Begin, and return with all of it stopped when the process is told to end (SIGTERM, SIGINT).
+
+        Raises CannotStartError if every path is left out.
+        """
+        self._paths.demand_one()
         ending = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ending.set())
