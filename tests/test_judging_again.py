@@ -250,6 +250,8 @@ def test_notices_are_judged_in_the_order_in_which_they_were_received(archive, ju
 def test_only_what_was_received_in_the_window_is_counted(archive, judge):
     archive.keep(burst())
     assert judge(until="2026-11-20T12:00:13Z")["notices"] == 0
+    assert judge(since="2026-11-20")["notices"] == judge(since="2026-11-20T00:00:00Z")["notices"] == 1
+    assert judge(since="2026-11-21", until="2026-11-22")["notices"] == 0
     assert judge(since="2026-11-20T12:00:13Z")["notices"] == 1
     after = judge(since="2026-11-20T12:00:14Z")
     assert (after["notices"], after["before"], after["lines"]) == (0, 1, [])
