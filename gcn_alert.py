@@ -35,6 +35,7 @@ gcn_alert.py --brokers HOST:PORT
 gcn_alert.py FILE…   or   gcn_alert.py < FILE
     keeps notices, pushes them for 30 s, and exits with 0 as soon as they are safe on the
     disk; whoever runs next pushes what is left.
+    So does `comet --cmd=/path/to/gcn_alert.py` with each VOEvent.
 
 The key is RELAY_KEY, or what the relay wrote to relay.key in its home.
 Read unless --topics says otherwise:

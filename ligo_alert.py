@@ -38,6 +38,7 @@ ligo_alert.py --hop kafka://HOST:PORT/TOPIC
 ligo_alert.py FILE…   or   ligo_alert.py < FILE
     keeps old VOEvents or any of their alerts, pushes them for 30 s, and exits with 0 as soon
     as they are safe on the disk; whoever runs next pushes what is left.
+    So does `comet --cmd=/path/to/ligo_alert.py` with each VOEvent.
 
 The key is RELAY_KEY, or what the relay wrote to relay.key in its home.
 """
