@@ -395,14 +395,15 @@ def test_comets_memory_of_events_is_new_at_each_start_and_the_left_one_is_remove
 # ── comet --cmd ──
 
 
-def test_as_a_command_of_comet_each_voevent_is_pushed(tmp_path, stand_in):
+@pytest.mark.parametrize("script", ["chime_alert.py", "ligo_alert.py"])
+def test_as_a_command_of_comet_each_voevent_is_pushed(script, tmp_path, stand_in):
     """`--cmd` takes a path alone: the shebang must find this Python, and no options are given."""
     broker = Broker(tmp_path, lenient=True)
     path = f"{os.path.dirname(sys.executable)}{os.pathsep}{os.environ['PATH']}"  # noqa: PTH120
     home = tmp_path / "home"
     env = environment(PATH=path, OVRO_ALERT_HOME=str(home), RELAY_URL=stand_in.url, RELAY_KEY=KEY)
     command = [sys.executable, "-c", LAUNCHER, "strict", "--nodaemon", "--pidfile=", "comet", "--verbose"]
-    options = [f"--remote={broker.remote}", f"--eventdb={tmp_path}/db", f"--cmd={ROOT / 'chime_alert.py'}"]
+    options = [f"--remote={broker.remote}", f"--eventdb={tmp_path}/db", f"--cmd={ROOT / script}"]
     comet = Process([*command, *options], tmp_path, env)
     try:
         broker.until_subscribed()
