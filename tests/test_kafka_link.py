@@ -12,6 +12,7 @@ from tests.clocks import HandClock
 
 DOWN = {"brokers": {"1": {"state": "TRY_CONNECT"}}, "cgrp": {"join_state": "init"}, "topics": {}}
 JOINING = {"brokers": {"1": {"state": "UP"}}, "cgrp": {"join_state": "wait-join"}, "topics": {}}
+NO_TOPIC = {"brokers": {"1": {"state": "UP"}}, "cgrp": {"state": "up", "join_state": "init"}, "topics": {}}
 UP = {"brokers": {"1": {"state": "UP"}, "2": {"state": "INIT"}}, "cgrp": {"join_state": "steady"}, "topics": {}}
 BAD_LOGIN = 'Failed to acquire SASL OAUTHBEARER token: {"error":"invalid_client"}'
 
@@ -93,8 +94,27 @@ def test_what_nothing_but_a_new_consumer_mends_is_raised_once(link):
     link.check()
 
 
+def stands(low, high, committed):
+    return {"lo_offset": low, "hi_offset": high, "committed_offset": committed}
+
+
+def test_a_group_that_does_not_let_us_in_is_not_told_as_a_broker_that_is_away(link, told, clock):
+    see(link, JOINING)
+    clock.turn(60)
+    see(link, JOINING)
+    assert "it answers, and does not take us into our group" in told[0]
+
+
+def test_brokers_that_have_none_of_our_topics_are_reached_and_nobody_is_told(link, told, clock):
+    """Between two runs there may be no superevent for days."""
+    assert see(link, NO_TOPIC) == "no topic"
+    clock.turn(3600)
+    assert see(link, NO_TOPIC) == "no topic"
+    assert told == []
+
+
 def test_how_far_behind_each_topic_is(link):
-    partitions = {"-1": {"consumer_lag": 7}, "0": {"consumer_lag": 3}, "1": {"consumer_lag": -1}}
-    idle = {"partitions": {"0": {"consumer_lag": 0}}}
-    see(link, UP | {"topics": {"igwn.gwalert": {"partitions": partitions}, "idle": idle}})
-    assert link.behind == {"igwn.gwalert": 3}
+    partitions = {"-1": stands(0, 7, 0), "0": stands(2, 12, 9), "1": stands(-1001, -1001, -1001)}
+    new, idle = {"partitions": {"0": stands(5, 9, -1001)}}, {"partitions": {"0": stands(2, 9, 9)}}
+    see(link, UP | {"topics": {"igwn.gwalert": {"partitions": partitions}, "new": new, "idle": idle}})
+    assert link.behind == {"igwn.gwalert": 3, "new": 4}

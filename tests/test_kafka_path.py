@@ -178,6 +178,16 @@ def test_a_topic_that_is_not_there_yet_is_no_trouble_and_is_read_when_it_comes(r
     assert receivers.told == []
 
 
+def test_with_no_topic_there_at_all_it_is_no_trouble_either(receivers):
+    receiving = receivers.start("gcn.notices.rare")
+    receivers.until_state(receiving, "no topic")
+    receivers.broker.create("gcn.notices.rare")
+    receivers.broker.produce("gcn.notices.rare", b"rare")
+    receivers.until_pushed(b"rare")
+    receivers.until_state(receiving, "connected")
+    assert receivers.told == []
+
+
 def test_a_broker_that_goes_away_and_comes_back_costs_nothing(receivers):
     receiving = receivers.start()
     receivers.broker.produce(TOPIC, b"1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from confluent_kafka import KafkaError, KafkaException
 
@@ -30,13 +30,19 @@ ADVICE = (
 )
 
 
+NOBODY = "no broker answers"
+NOT_IN = "it answers, and does not take us into our group: has a member died whose time is not over?"
+NOT_BEGUN = frozenset({"init", "wait-metadata"})
+"""What librdkafka says of a member that does not ask to be let in: there is no topic that it could read."""
+
+
 class Link:
     """How the brokers are reached; fed by one consumer, whatever consumer that is at the time.
 
     Attributes
     ----------
     state
-        `connecting`, `connected`, `joining`, `disconnected` or `unauthorised`.
+        `connecting`, `connected`, `no topic`, `joining`, `disconnected` or `unauthorised`.
     behind
         How many messages of each topic the group has not committed, where there are any.
     """
@@ -49,7 +55,7 @@ class Link:
         self._reach = Reach(f"{stream} receiver: GCN's Kafka", tell, clock)
         self._tell = Restraint(tell, clock)
         self._changed = changed
-        self._why = "no broker answers"
+        self._why = NOBODY
         self._refused = False
         self._fatal: KafkaError | None = None
 
@@ -79,16 +85,17 @@ class Link:
         """Take librdkafka's statistics: is a broker there, are we in the group, and how far behind."""
         now = json.loads(statistics)
         up = any(broker["state"] == "UP" for broker in now["brokers"].values())
-        member = now.get("cgrp", {}).get("join_state") == "steady"
-        if up and member:
-            self._refused = False
+        group = now.get("cgrp", {})
+        idle = group.get("state") == "up" and group["join_state"] in NOT_BEGUN and not now["topics"]
+        if up and (idle or group.get("join_state") == "steady"):
+            self._refused, self._why = False, NOBODY
             self._reach.reached()
-            self._say("connected")
+            self._say("no topic" if idle else "connected")
         else:
-            self._reach.missed(self._why)
+            self._reach.missed(NOT_IN if up else self._why)
             self._say("unauthorised" if self._refused else "joining" if up else "disconnected")
-        lags = {name: sum(_lags(topic)) for name, topic in now["topics"].items()}
-        self.behind = {name: lag for name, lag in lags.items() if lag}
+        behind = {name: sum(_behind(topic)) for name, topic in now["topics"].items()}
+        self.behind = {name: messages for name, messages in behind.items() if messages}
 
     def _say(self, state: str) -> None:
         if state != self.state:
@@ -97,5 +104,9 @@ class Link:
             self._changed()
 
 
-def _lags(topic: dict[str, dict[str, dict[str, int]]]) -> list[int]:
-    return [max(0, one["consumer_lag"]) for name, one in topic["partitions"].items() if name != "-1"]
+def _behind(topic: dict[str, dict[str, dict[str, int]]]) -> Iterator[int]:
+    """Return how many messages there are in each partition from where the group stands; at first, from the earliest."""
+    for name, one in topic["partitions"].items():
+        stands = one["lo_offset"] if one["committed_offset"] < 0 else one["committed_offset"]
+        if name != "-1" and stands >= 0:
+            yield max(0, one["hi_offset"] - stands)
