@@ -396,6 +396,7 @@ def test_a_list_of_one_record_is_that_record():
         (lvk_avro()[:100], "Avro that cannot be read"),
         (b"Obj\x01", "Avro that cannot be read"),
     ],
+    ids=["none", "two", "compressed", "text", "short by a byte", "cut in its schema", "its first bytes"],
 )
 def test_avro_of_anything_but_one_whole_record_is_refused(body, why):
     assert why in refused(body)
