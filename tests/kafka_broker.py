@@ -33,6 +33,7 @@ for name, result, arguments in (
     ("rd_kafka_mock_topic_create", ctypes.c_int, [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int, ctypes.c_int]),
     ("rd_kafka_mock_broker_set_down", ctypes.c_int, [ctypes.c_void_p, ctypes.c_int32]),
     ("rd_kafka_mock_broker_set_up", ctypes.c_int, [ctypes.c_void_p, ctypes.c_int32]),
+    ("rd_kafka_mock_clear_request_errors", None, [ctypes.c_void_p, ctypes.c_int16]),
     (
         "rd_kafka_mock_push_request_errors_array",
         None,
@@ -73,6 +74,10 @@ class KafkaBroker:
         """Have the next requests of that kind fail, one by one."""
         errors = (ctypes.c_int * len(codes))(*codes)
         RDKAFKA.rd_kafka_mock_push_request_errors_array(self.cluster, api, len(codes), errors)
+
+    def mend(self, api: int) -> None:
+        """Have requests of that kind fail no more."""
+        RDKAFKA.rd_kafka_mock_clear_request_errors(self.cluster, api)
 
     def down(self) -> None:
         """Refuse all connections, and end those that are open."""

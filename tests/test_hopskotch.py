@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -15,10 +17,12 @@ from ovro_alert.accounts import HopAccount
 from ovro_alert.client import RelayClient
 from ovro_alert.errors import CannotStartError, RelayRefusedError
 from ovro_alert.streams import hopskotch as room
+from ovro_alert.streams import hopskotch_link as link_room
+from ovro_alert.streams import hopskotch_login as login_room
 from ovro_alert.streams.hopskotch import NO_LOGIN, add_hopskotch
 from ovro_alert.streams.hopskotch_login import hopskotch
 from ovro_alert.streams.receiving import Receiving, spool_of
-from ovro_alert.times import SystemClock
+from ovro_alert.times import Clock, SystemClock
 from tests.clocks import HandClock
 from tests.kafka_broker import KafkaBroker
 from tests.kafka_receivers import TOPIC, Pushed, Receivers
@@ -27,6 +31,7 @@ from tests.relay import KEY, relay_on, wait_for
 from tests.stand_in import until
 
 GROUP = "tests-hop"
+FETCH, OFFSET_COMMIT, OFFSET_FETCH = 1, 8, 9
 AUTH_FILE = '[[auth]]\nusername = "ada-1"\npassword = "sesame"\nprotocol = "SASL_SSL"\nmechanism = "SCRAM-SHA-512"\n'
 
 
@@ -36,6 +41,8 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
     monkeypatch.setattr(room, "FIRST_WAIT_S", 0.05)
     monkeypatch.setattr(room, "LONGEST_WAIT_S", 0.1)
     monkeypatch.setattr(room, "POLL", timedelta(seconds=0.05))
+    monkeypatch.setattr(link_room, "STEADY_S", 0.3)
+    monkeypatch.setattr(login_room, "CONFIRM", timedelta(seconds=0.05))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
 
 
@@ -50,9 +57,9 @@ class Hop:
     def url(self) -> str:
         return f"kafka://{self.broker.address}/{TOPIC}"
 
-    def start(self, relay: object = None) -> Receiving:
+    def start(self, relay: object = None, clock: Clock | None = None) -> Receiving:
         number = len(self.receivers.running)
-        home, clock = self.receivers.folder / f"hop-{number}", SystemClock()
+        home, clock = self.receivers.folder / f"hop-{number}", clock or SystemClock()
         receiving = Receiving("lvk", spool_of(home, "lvk"), relay or self.relay, self.told.append, clock)
         add_hopskotch(receiving, HopAccount(url=self.url, group=GROUP), self.told.append, clock)
         receiving.start()
@@ -68,6 +75,22 @@ class Hop:
 
     def until_confirmed(self, offset: int) -> None:
         until(lambda: self.broker.committed(GROUP, TOPIC) == offset, f"confirmed up to {offset}")
+
+
+@contextlib.contextmanager
+def turning(clock: HandClock) -> Iterator[None]:
+    """Have the time fly."""
+    enough = threading.Event()
+
+    def turn():
+        while not enough.wait(0.01):
+            clock.turn(10)
+
+    turner = threading.Thread(target=turn)
+    turner.start()
+    yield
+    enough.set()
+    turner.join()
 
 
 @pytest.fixture
@@ -206,30 +229,55 @@ def test_a_topic_that_we_may_not_read_is_told_apart_from_a_broker_that_is_away(h
     hop.receivers.until_state(receiving, "refused")
 
 
+@pytest.mark.parametrize(("api", "code"), [(OFFSET_FETCH, 30), (FETCH, 29)], ids=["the group", "the topic"])
+def test_leave_that_shows_itself_missing_only_in_reading_is_said_and_told_too(hop, api, code, monkeypatch):
+    """It opens well each time, and each time it ends before it has given anything."""
+    monkeypatch.setattr(link_room, "STEADY_S", math.inf)
+    clock = HandClock()
+    hop.broker.fail(api, *[code] * 1000)
+    receiving = hop.start(clock=clock)
+    hop.receivers.until_state(receiving, "refused")
+    with turning(clock):
+        until(lambda: hop.told, "people hear of it")
+        assert "authorization failed" in hop.told[0]
+        hop.broker.mend(api)
+        hop.put(b"1")
+        hop.receivers.until_pushed(b"1")
+        hop.receivers.until_state(receiving, "connected")
+
+
+def test_leave_to_confirm_that_is_missing_holds_up_nothing(hop):
+    hop.broker.fail(OFFSET_COMMIT, *[30] * 1000)
+    hop.put(b"1", b"2", b"3")
+    receiving = hop.start()
+    hop.receivers.until_pushed(b"1", b"2", b"3")
+    assert hop.relay.bodies == [b"1", b"2", b"3"]
+    assert receiving.status().state == "connected"
+
+
+def test_what_is_no_longer_there_is_told_with_its_number(hop):
+    hop.put(b"1")
+    first = hop.start()
+    hop.until_confirmed(1)
+    first.stop()
+    hop.put(*(b"%d" % number + bytes(200_000) for number in range(40)), b"last")
+    low, _ = hop.broker.watermarks(TOPIC)
+    hop.start()
+    hop.receivers.until_pushed(b"last")
+    (words,) = hop.told
+    assert f"{low - 1} messages of {TOPIC} (1 to {low - 1}) are no longer at SCiMMA Hopskotch" in words
+
+
 def test_people_hear_once_that_it_is_away_for_a_minute_and_once_that_it_is_back(hop):
     clock = HandClock()
-    receiving = Receiving("lvk", spool_of(hop.receivers.folder / "other", "lvk"), hop.relay, hop.told.append, clock)
     hop.broker.down()
-    add_hopskotch(receiving, HopAccount(url=hop.url, group=GROUP), hop.told.append, clock)
-    hop.receivers.running.append(receiving)
-    receiving.start()
+    receiving = hop.start(clock=clock)
     hop.receivers.until_state(receiving, "disconnected")
     assert hop.told == []
-    turning = threading.Event()
-
-    def turn():
-        while not turning.wait(0.01):
-            clock.turn(10)
-
-    turner = threading.Thread(target=turn)
-    turner.start()
-    try:
+    with turning(clock):
         until(lambda: hop.told, "people hear of it")
         hop.broker.up()
         until(lambda: len(hop.told) == 2, "and that it is back")
-    finally:
-        turning.set()
-        turner.join()
     assert "SCiMMA Hopskotch has not been reached for" in hop.told[0]
     assert "is reached again" in hop.told[1]
 

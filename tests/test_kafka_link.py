@@ -85,6 +85,9 @@ def test_a_topic_that_nobody_knows_is_nobodys_trouble(link, told):
 def test_a_topic_that_we_may_not_read_is_told(link, told):
     link.trouble(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED, "igwn.gwalert"))
     assert "does not let us read" in told[0]
+    assert see(link, UP) == "refused", "whoever looks shall not think that it is read"
+    link.came()
+    assert see(link, UP) == "connected"
 
 
 def test_what_nothing_but_a_new_consumer_mends_is_raised_once(link):

@@ -315,7 +315,7 @@ def test_after_a_fatal_error_a_new_consumer_goes_on(receivers, monkeypatch):
 
 
 def test_one_old_offset_of_a_topic_that_was_begun_anew_is_told(told):
-    offsets = Offsets("lvk", told.append)
+    offsets = Offsets("lvk", "GCN's Kafka", told.append)
     offsets._next = {(TOPIC, 0): 500}
     offsets.pass_by(None, Came(3))
     assert "begun anew" in told[0]
@@ -325,7 +325,7 @@ def test_one_old_offset_of_a_topic_that_was_begun_anew_is_told(told):
 
 def test_a_gap_that_transactions_leave_is_no_loss(told):
     """The broker still has what lies before it."""
-    offsets = Offsets("lvk", told.append)
+    offsets = Offsets("lvk", "GCN's Kafka", told.append)
     offsets.pass_by(None, Came(3))
     offsets.pass_by(Whole(), Came(5))
     assert told == []

@@ -116,7 +116,7 @@ def test_killed_between_push_and_commit_it_pushes_again_and_the_relay_knows_it_i
     first.until_said("not committed")
     first.popen.kill()
     first.popen.wait()
-    receivers.broker.fail(OFFSET_COMMIT)
+    receivers.broker.mend(OFFSET_COMMIT)
     receivers.process("ligo_alert.py", relay.url, "--no-heartbeat", key=RELAY_KEY)
     until(lambda: len(relay.http.get("/notices/1").json()["arrivals"]) == 2, "the second arrival")
     assert [arrival["path"] for arrival in relay.http.get("/notices/1").json()["arrivals"]] == ["gcn-kafka"] * 2

@@ -6,10 +6,9 @@ The bytes are passed on as they came: whether they are Avro, and what they say, 
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -17,33 +16,20 @@ from confluent_kafka import KafkaError, KafkaException
 
 from ovro_alert.accounts import HopAccount
 from ovro_alert.keeping.envelope import Envelope
-from ovro_alert.notices import TEST_PATH, content_type_of
-from ovro_alert.streams.hopskotch_login import Hopskotch, hopskotch
+from ovro_alert.streams.hopskotch_link import AWAY, ENDING, HopLink
+from ovro_alert.streams.hopskotch_login import Hopskotch, hopskotch, within
+from ovro_alert.streams.hopskotch_message import NAME, NAME_OF_TESTS, is_outside, notice_of, written
 from ovro_alert.streams.kafka_fresh import OLD_S
+from ovro_alert.streams.kafka_offsets import Offsets
 from ovro_alert.streams.paths import Health
-from ovro_alert.streams.reach import Reach
 from ovro_alert.streams.receiving import Receiving
-from ovro_alert.streams.restraint import Restraint
 from ovro_alert.times import Clock, age_s
 
-log = logging.getLogger(__name__)
-
-NAME = "hop"
-NAME_OF_TESTS = f"{NAME}{TEST_PATH}"
-"""The path of a message with the header `_test`: what it says may be as real as can be, and it is not."""
 NO_LOGIN = "no credentials for SCiMMA Hopskotch (hop.username and hop.password, or hop.credentials_file)"
 
 POLL = timedelta(seconds=0.5)
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 """Between tries to open: twice as long each time."""
-
-HANGS_S = 5.0
-"""A confirmation that takes longer means that the broker is away: hop waits for it without end."""
-
-FORMATS = {"avro": "application/avro", "json": "application/json", "voevent": "application/xml"}
-"""What hop writes into a message's header `_format`, and what that is."""
-OUTSIDE = "external"
-"""The same for a message whose bytes are kept elsewhere."""
 
 
 class HopskotchPath:
@@ -55,30 +41,25 @@ class HopskotchPath:
         self._receiving = receiving
         self._source = source
         self._clock = clock
-        self._stream = receiving.stream
-        self._reach = Reach(f"{receiving.stream} receiver: SCiMMA Hopskotch", tell, clock)
-        self._tell = Restraint(tell, clock)
+        self._link = HopLink(receiving.stream, tell, clock, receiving.heartbeat.soon)
+        self._offsets = Offsets(receiving.stream, "SCiMMA Hopskotch", tell)
         self._delivering = receiving.delivering(NAME)
         self._stopping = threading.Event()
         self._reader: Any = None
-        self._state = "connecting"
+        self._trouble: KafkaError | None = None
+        self._opened = 0
         self._last_notice: datetime | None = None
         self._waits_since: datetime | None = None
-        self._confirms_since: float | None = None
         self._counts = {"empty": 0, "tests": 0, "outside": 0}
 
     def run(self) -> None:
         """Read until `stop`, and open it again for ever."""
         wait_s = FIRST_WAIT_S
         while not self._stopping.is_set():
-            why = self._open()
-            if why is None:
-                wait_s = FIRST_WAIT_S
+            if self._open():
                 self._read()
-            else:
-                self._reach.missed(why)
             self._clock.wait(self._stopping, wait_s)
-            wait_s = min(wait_s * 2, LONGEST_WAIT_S)
+            wait_s = FIRST_WAIT_S if self._link.proven else min(wait_s * 2, LONGEST_WAIT_S)
 
     def stop(self) -> None:
         """Have `run` return: what waits for the relay is given up, and still at Hopskotch."""
@@ -89,38 +70,36 @@ class HopskotchPath:
 
     def health(self) -> Health:
         """Say how it is reached, and how long the message in hand has waited there."""
-        since = self._confirms_since
-        if since is not None and self._clock.monotonic() - since > HANGS_S:
-            self._say("disconnected")
-            self._reach.missed("it does not answer")
         waits = self._waits_since
         return Health(
-            state=self._state,
+            state=self._link.look(),
             last_notice=self._last_notice,
             lag_s=0.0 if waits is None else max(0.0, age_s(waits, self._clock.now())),
             detail=dict(self._counts),
         )
 
-    def _open(self) -> str | None:
-        """Open it, or say why that fails."""
+    def _open(self) -> bool:
+        """Open it; say whether that went well."""
+        url = self._source.url
+        self._trouble = None
+        self._opened += 1
         try:
             self._source.listens()
+            self._reader = self._source.open(partial(self._troubled, self._opened))
         except OSError as error:
-            self._say("disconnected")
-            return f"nobody listens at {self._source.url}: {error}"
-        try:
-            self._reader = self._source.open(self._troubled)
+            self._link.failed("disconnected", f"nobody listens at {url}: {error}")
         except (KafkaException, ValueError) as error:
-            self._say("refused")
-            return f"{self._source.url} answers, and nothing can be read there: login, leave for the topic? {error}"
-        self._reach.reached()
-        self._say("connected")
-        return None
+            why = f"{url} answers, and nothing can be read there: login, leave for the topic? {error}"
+            self._link.failed("refused", why)
+        else:
+            self._link.opened()
+            return True
+        return False
 
-    def _troubled(self, error: KafkaError) -> None:
-        """Take an error from within the reader: a new one shows how things are."""
-        log.info("Hopskotch: %s", error)
-        if self._reader is not None:
+    def _troubled(self, opened: int, error: KafkaError) -> None:
+        """Take an error from within a reader; one that is being closed still has some."""
+        if opened == self._opened and self._reader is not None and error.code() in ENDING:
+            self._trouble = error
             self._reader.stop()
 
     def _read(self) -> None:
@@ -128,31 +107,38 @@ class HopskotchPath:
         try:
             if self._stopping.is_set():  # from here on `stop` ends the reader
                 return
+            consumer = within(reader)
+            self._offsets.assigned(consumer, consumer.assignment())
             for body, about in reader.read_raw(metadata=True, autocommit=False, batch_size=1, batch_timeout=POLL):
+                self._offsets.pass_by(consumer, about._raw)
                 if not self._take(body, about):
                     return
-                self._confirms_since = self._clock.monotonic()
-                reader.mark_done(about, asynchronous=False)
-                self._confirms_since = None
+                reader.mark_done(about)
+                self._link.well()
         except KafkaException as error:
-            log.info("Hopskotch: %s", error)
+            self._trouble = error.args[0]
         finally:
-            self._reader = self._confirms_since = None
+            self._reader = None
+            self._end(reader)
+
+    def _end(self, reader: Any) -> None:  # noqa: ANN401 - hop has no types
+        """Close a reader, which waits until what is done is noted there; not if there is nobody to note it."""
+        error = self._trouble
+        if error is None:
             reader.close()
+            return
+        self._link.failed("disconnected" if error.code() in AWAY else "refused", f"{self._source.url}: {error.str()}")
+        threading.Thread(target=reader.close, name="hop-closing", daemon=True).start()
 
     def _take(self, body: bytes | None, about: Any) -> bool:  # noqa: ANN401 - hop has no types
         """Deliver one message; whether that is settled, one way or the other."""
-        headers = dict(about.headers or ())
-        is_test = "_test" in headers
-        self._counts["tests"] += is_test
         if not body:
             self._counts["empty"] += 1
             return True
-        form = (headers.get("_format") or b"").decode(errors="replace").lower()
         now = self._clock.now()
-        path = NAME_OF_TESTS if is_test else NAME
-        notice = Envelope(body, FORMATS.get(form) or content_type_of(body), now, path)
-        if form == OUTSIDE:
+        notice = notice_of(body, about, now)
+        self._counts["tests"] += notice.path == NAME_OF_TESTS
+        if is_outside(about):
             self._set_aside(notice)
             return True
         since = written(about, now)
@@ -167,14 +153,7 @@ class HopskotchPath:
         """Keep and tell what is only a word of where the notice is: nothing is fetched from elsewhere."""
         self._counts["outside"] += 1
         why = f"its bytes are kept elsewhere and are not fetched: {notice.body[:300]!r}"
-        aside = self._receiving.refuse(notice, why)
-        self._tell(f"{self._stream} receiver: a large message of SCiMMA Hopskotch is set aside in {aside}: {why}")
-
-    def _say(self, state: str) -> None:
-        if state != self._state:
-            log.info("Hopskotch: %s", state)
-            self._state = state
-            self._receiving.heartbeat.soon()
+        self._receiving.set_aside(notice, why)
 
 
 def add_hopskotch(receiving: Receiving, account: HopAccount, tell: Callable[[str], None], clock: Clock) -> None:
@@ -184,8 +163,3 @@ def add_hopskotch(receiving: Receiving, account: HopAccount, tell: Callable[[str
         receiving.leave_out(NAME, NO_LOGIN)
     else:
         receiving.add(HopskotchPath(receiving, source, tell, clock))
-
-
-def written(about: Any, now: datetime) -> datetime:  # noqa: ANN401 - hop has no types
-    """Return when a message was put there; now, if the broker does not say."""
-    return datetime.fromtimestamp(about.timestamp / 1000, UTC) if about.timestamp > 0 else now

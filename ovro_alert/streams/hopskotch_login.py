@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from confluent_kafka import KafkaError
+from confluent_kafka import Consumer, KafkaError
 from hop import Stream
 from hop.auth import Auth, load_auth, select_matching_auth
 from hop.io import StartPosition
@@ -24,6 +24,8 @@ from ovro_alert.errors import CannotStartError
 PORT = 9092
 LISTENS_S = 3.0
 HERE = ("127.0.0.1", "localhost")
+CONFIRM = timedelta(seconds=1)
+"""How often what is done is noted there, in the background; what was not yet comes again, and does no harm."""
 RECONNECT = timedelta(seconds=1)
 """Not hop's tenth of a second: librdkafka logs each try."""
 
@@ -54,8 +56,15 @@ class Hopskotch(NamedTuple):
             ignoretest=False,
             fetch_external=False,
             error_callback=on_error,
+            offset_commit_interval=CONFIRM,
             reconnect_backoff_time=RECONNECT,
         )
+
+
+def within(reader: Any) -> Consumer:  # noqa: ANN401 - hop has no types
+    """Return the Kafka consumer of a reader, which knows what hop does not tell: what is done, what is still there."""
+    consumer: Consumer = reader._consumer._consumer
+    return consumer
 
 
 def hopskotch(account: HopAccount) -> Hopskotch | None:

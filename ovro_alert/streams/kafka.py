@@ -51,7 +51,7 @@ class KafkaPath:
         self._clock = clock
         self._stopping = threading.Event()
         self._link = Link(receiving.stream, tell, clock, receiving.heartbeat.soon)
-        self._offsets = Offsets(receiving.stream, tell)
+        self._offsets = Offsets(receiving.stream, "GCN's Kafka", tell)
         self._delivering = receiving.delivering(NAME)
         self._beside = Beside(consumers, partial(self._deliver, receiving.delivering(f"{NAME} fresh")), clock)
         self._ahead: deque[Message] = deque()
@@ -101,6 +101,7 @@ class KafkaPath:
         if error is not None:
             self._trouble(message, error)
             return
+        self._link.came()
         self._offsets.pass_by(consumer, message)
         self._beside.see(consumer, message)
         if not message.value():

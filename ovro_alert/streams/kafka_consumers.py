@@ -14,6 +14,7 @@ from gcn_kafka import Consumer as GcnConsumer
 
 from ovro_alert.accounts import GcnAccount
 from ovro_alert.errors import CannotStartError
+from ovro_alert.streams.kafka_log import LOG
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,7 @@ LARGEST_BYTES = 5 * 1024 * 1024
 
 DEFAULTS: dict[str, object] = {
     "socket.keepalive.enable": True,
+    "reconnect.backoff.ms": 2000,
     "message.max.bytes": LARGEST_BYTES,
     "fetch.message.max.bytes": LARGEST_BYTES,
     "queued.max.messages.kbytes": 16384,
@@ -31,7 +33,8 @@ DEFAULTS: dict[str, object] = {
     "log.connection.close": False,
 }
 """What may be changed by the setting gcn.config. A topic that appears later is found with the metadata; a receiver that
-was killed holds up the next one for as long as the brokers take it for alive, the session."""
+was killed holds up the next one for as long as the brokers take it for alive, the session. While no broker answers,
+librdkafka tries each time after half of its backoff, and does not slow down."""
 
 OF_DRILLS: dict[str, object] = {
     "fetch.wait.max.ms": 20,
@@ -102,7 +105,7 @@ class Consumers:
         if "client_secret" in where:
             where["client_secret"] = where["client_secret"].get_secret_value()
         config = self._may | where | PROMISED | purpose
-        config["logger"] = logging.getLogger("ovro_alert.kafka")
+        config["logger"] = LOG
         if callbacks is not None:
             config |= {"error_cb": callbacks.on_error, "stats_cb": callbacks.on_statistics}
         return build(config)

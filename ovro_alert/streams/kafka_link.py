@@ -42,7 +42,8 @@ class Link:
     Attributes
     ----------
     state
-        `connecting`, `connected`, `no topic`, `joining`, `disconnected` or `unauthorised`.
+        `connecting`, `connected`, `no topic`, `joining`, `disconnected`, `unauthorised`, or `refused`: we are let in
+        and not let read.
     behind
         How many messages of each topic the group has not committed, where there are any.
     """
@@ -57,6 +58,7 @@ class Link:
         self._changed = changed
         self._why = NOBODY
         self._refused = False
+        self._not_ours = False
         self._fatal: KafkaError | None = None
 
     def trouble(self, error: KafkaError) -> None:
@@ -67,6 +69,8 @@ class Link:
         elif code in NO_ALERT_YET:
             log.info("no recent alert there: %s", text)
         elif code in NOT_OURS:
+            self._not_ours = True
+            self._say("refused")
             self._tell(f"{self._stream} receiver: GCN's Kafka does not let us read: {text}")
         elif code in LOGIN_REFUSED and REFUSAL.search(text):
             self._refused, self._why = True, f"{ADVICE}. It said: {text[:300]}"
@@ -74,6 +78,10 @@ class Link:
         else:
             self._why = text[:300]
             log.debug("%s", error)  # librdkafka has logged it
+
+    def came(self) -> None:
+        """Say that a message has come: something may be read."""
+        self._not_ours = False
 
     def check(self) -> None:
         """Raise what a consumer cannot go on from; a new one can."""
@@ -90,7 +98,7 @@ class Link:
         if up and (idle or group.get("join_state") == "steady"):
             self._refused, self._why = False, NOBODY
             self._reach.reached()
-            self._say("no topic" if idle else "connected")
+            self._say("refused" if self._not_ours else "no topic" if idle else "connected")
         else:
             self._reach.missed(NOT_IN if up else self._why)
             self._say("unauthorised" if self._refused else "joining" if up else "disconnected")

@@ -25,8 +25,9 @@ def place_of(of: Message | TopicPartition) -> Place:
 class Offsets:
     """Notices a gap: librdkafka goes on by itself, at the earliest that is there, and says so in its log only."""
 
-    def __init__(self, stream: str, tell: Callable[[str], None]) -> None:
+    def __init__(self, stream: str, where: str, tell: Callable[[str], None]) -> None:
         self._stream = stream
+        self._where = where
         self._tell = tell
         self._next: dict[Place, int] = {}
 
@@ -48,7 +49,7 @@ class Offsets:
         if offset > expected and self._first(consumer, place, offset) > expected:
             lost = f"{offset - expected} messages of {place[0]} ({expected} to {offset - 1})"
             self._tell(
-                f"{self._stream} receiver: {lost} are no longer at GCN's Kafka; notices among them are lost, unless "
+                f"{self._stream} receiver: {lost} are no longer at {self._where}; notices among them are lost, unless "
                 "they came by another path. Look at their archive (GraceDB, gcn.nasa.gov) for what is missing"
             )
         elif offset < expected:

@@ -88,6 +88,10 @@ class Receiving:
         """Set a notice aside that the relay will never take; return where it is."""
         return self._spool.refuse(notice, why)
 
+    def set_aside(self, notice: Envelope, why: str) -> None:
+        """Refuse a notice ourselves, and tell people."""
+        self._refusals(f"{self.stream}: a notice was refused and set aside in {self.refuse(notice, why)}: {why}")
+
     def say(self, state: str) -> None:
         """Set the state; the relay hears of a change at once."""
         if state != self.state:
