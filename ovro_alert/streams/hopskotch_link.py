@@ -39,6 +39,7 @@ class HopLink:
         self.state = "connecting"
         self.proven = True
         self._reads_since: float | None = None
+        self._why = ""
         self._reach = Reach(f"{stream} receiver: SCiMMA Hopskotch", tell, clock)
         self._clock = clock
         self._changed = changed
@@ -56,15 +57,18 @@ class HopLink:
         self._say("connected")
 
     def look(self) -> str:
-        """Return the state."""
+        """Return the state; see meanwhile whether it has lasted long enough for people to hear of it."""
         since = self._reads_since
         if since is not None and self._clock.monotonic() - since > STEADY_S:
             self.well()
+        elif not self.proven:
+            self._reach.missed(self._why)
         return self.state
 
     def failed(self, state: str, why: str) -> None:
         """Say that it could not be opened, or that reading has ended."""
         self._reads_since = None
+        self._why = why
         self.proven = False
         log.info("Hopskotch: %s", why)
         self._reach.missed(why)

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 WAITING = 100
 TRIES = 5
 LONGEST_WAIT_S = 60.0
-AT_EXIT_S = 3.0
+AT_EXIT_S = 2.0
 
 
 class DirectTeller:
