@@ -75,7 +75,7 @@ def relay():
 
 @pytest.fixture
 def pusher(spool, relay, told, clock):
-    return Pusher("chime", spool, relay, Reach("the relay", told.append, clock), told.append, clock)
+    return Pusher("chime", spool, relay, Reach("the relay", told.append, clock), Restraint(told.append, clock), clock)
 
 
 def put(spool, *bodies):
@@ -232,6 +232,20 @@ def test_of_many_complaints_the_first_is_told_and_later_their_number(told, clock
     assert complain.total == 6
 
 
+def test_what_was_held_back_is_told_when_nothing_comes_after_it(told):
+    clock = HandClock()
+    complain = Restraint(told.append, clock, every_s=600)
+    for number in range(3):
+        complain(f"poison {number}")
+    clock.turn(599)
+    complain.remind()
+    assert told == ["poison 0"]
+    clock.turn(1)
+    complain.remind()
+    complain.remind()
+    assert told[1:] == ["poison 2 (the last of 2 more of the kind: see the log)"]
+
+
 # ── threads ──
 
 
@@ -310,7 +324,7 @@ def test_a_status_that_is_refused_is_no_absence(relay, told, clock):
 def test_nothing_ends_the_pushing_thread(spool, relay, told):
     """Not even an error that nobody thought of: it is told, and tried again."""
     clock = HandClock()
-    pusher = Pusher("chime", spool, relay, Reach("r", told.append, clock), told.append, clock)
+    pusher = Pusher("chime", spool, relay, Reach("r", told.append, clock), Restraint(told.append, clock), clock)
     relay.says = away_for(1, ZeroDivisionError("nobody thought of this"))
     put(spool, b"1")
     thread = threading.Thread(target=pusher.run, daemon=True)
@@ -329,7 +343,7 @@ def test_nothing_ends_the_pushing_thread(spool, relay, told):
 
 def test_stopping_ends_a_push_that_waits(spool, relay, told):
     clock = HandClock()
-    pusher = Pusher("chime", spool, relay, Reach("r", told.append, clock), told.append, clock)
+    pusher = Pusher("chime", spool, relay, Reach("r", told.append, clock), Restraint(told.append, clock), clock)
     relay.says = away_for(10_000)
     put(spool, b"1")
     thread = threading.Thread(target=pusher.run, daemon=True)

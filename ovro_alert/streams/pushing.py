@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import math
 import threading
-from collections.abc import Callable
 
 from ovro_alert.keeping.spool import Spool
 from ovro_alert.streams.delivering import Delivering, Taker
@@ -25,13 +24,11 @@ TURN_WAIT_S = 0.1
 class Pusher:
     """Empties one spool. What the relay refuses for good is set aside and told; everything else is tried again."""
 
-    def __init__(
-        self, stream: str, spool: Spool, relay: Taker, reach: Reach, tell: Callable[[str], None], clock: Clock
-    ) -> None:
+    def __init__(self, stream: str, spool: Spool, relay: Taker, reach: Reach, tell: Restraint, clock: Clock) -> None:
         self._stream = stream
         self._spool = spool
-        self._tell = Restraint(tell, clock)
-        self._delivering = Delivering(stream, relay, reach, self._tell, clock, by="notices")
+        self._tell = tell
+        self._delivering = Delivering(stream, relay, reach, tell, clock, by="notices")
         self._clock = clock
         self._stopping = threading.Event()
 

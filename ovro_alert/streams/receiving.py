@@ -58,7 +58,7 @@ class Receiving:
         self._refusals = Restraint(tell, clock)
         self._reach = Reach(f"{stream} receiver: the relay at {relay.url}", tell, clock)
         self._paths = Paths(stream, tell, clock)
-        self.pusher = Pusher(stream, spool, relay, self._reach, tell, clock)
+        self.pusher = Pusher(stream, spool, relay, self._reach, self._refusals, clock)
         self.heartbeat = Heartbeat(stream, self.status, relay, self._reach, clock)
         self._threads = [
             threading.Thread(target=part.run, name=f"{stream}-{name}", daemon=True)
@@ -126,8 +126,9 @@ class Receiving:
             thread.join(within_s / 2 / len(self._threads))
 
     def status(self) -> StreamStatus:
-        """Describe the stream, and tidy the spool on the way."""
+        """Describe the stream, and tidy the spool and what people have not been told on the way."""
         self._spool.tidy()
+        self._refusals.remind()
         waiting = self._spool.waiting()
         held = {"spooled": len(waiting), "refused": self._spool.refused_count()}
         waits_s = self._waits_s(waiting) if self.lag_s is None else self.lag_s
