@@ -49,7 +49,7 @@ def relayed(steps: list[Step], story: dict[str, Any], command_of: Callable[[int]
     """Add what the relay did with a notice, and what came of it."""
     notice, arrival = story["notices"][0], story["notices"][0]["arrivals"][0]
     steps += [
-        Step("received", when(arrival["received"]), f"by {arrival['path']}, from the broker"),
+        Step("received", when(arrival["received"]), f"by {arrival['path']}"),
         Step("kept", when(arrival["kept"]), f"on the relay's disk as notice {notice['id']}"),
     ]
     if not story["verdicts"]:
