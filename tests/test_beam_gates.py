@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ovro_alert import sky
+from ovro_alert.actions import BeamArgs
 from ovro_alert.circumstances import Used
-from ovro_alert.commands import BeamArgs
 from ovro_alert.scenarios.beam import Sweep
 from ovro_alert.scenarios.limits import Limits, LwaLimits
 from ovro_alert.scenarios.turn import same_beam_deg

@@ -15,8 +15,9 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from ovro_alert.actions import TELESCOPES
 from ovro_alert.client import RelayClient
-from ovro_alert.commands import TELESCOPES, Report
+from ovro_alert.commands import Report
 from ovro_alert.console.entrance import FAMILIES, PLACES, ovro_alert
 from ovro_alert.console.plain import plain
 from ovro_alert.settings import PREFIX, ROOT

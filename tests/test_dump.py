@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ovro_alert.actions import DumpArgs
 from ovro_alert.circumstances import Used
-from ovro_alert.commands import DumpArgs
 from ovro_alert.observatory import DUMP_BAND
 from ovro_alert.scenarios.dump import ring_of, written_share
 from ovro_alert.scenarios.dump_gates import DumpWish, captured_gate, ready_gate

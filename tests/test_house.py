@@ -22,7 +22,8 @@ HOUSE = "ovro_alert"
 # ── the tables ──
 
 NOUNS = {"nouns", "notices", "alerts", "verdicts", "commands", "messages"}
-NOUNS |= {"mergers", "gamma_rays", "in_short", "accounts", "statuses", "circumstances", "catalogue", "doors", "tellers"}
+NOUNS |= {"actions", "mergers", "gamma_rays", "in_short", "accounts", "statuses", "circumstances"}
+NOUNS |= {"catalogue", "doors", "tellers"}
 GROUND = {"errors", "observatory", "times", "sky", "sky_maps"} | NOUNS
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -79,7 +80,6 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
 LINES_AT_MOST = 200
 BODY_AT_MOST = 40
 LONG: dict[str, str] = {
-    "ovro_alert/commands.py": "the tables of states and telescopes and every form of arguments, read together",
     "ovro_alert/relay/journal/tables.py": "the journal's tables, side by side: data that a test compares with the file",
 }
 """Files over the limit, each with its reason."""

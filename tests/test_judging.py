@@ -11,8 +11,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ovro_alert.actions import TELESCOPES, BeamArgs
 from ovro_alert.alerts import Alert, KeptAlert
-from ovro_alert.commands import TELESCOPES, BeamArgs
 from ovro_alert.scenarios import SCENARIOS, judge_all
 from ovro_alert.scenarios.chime_repeater import ChimeRepeater
 from ovro_alert.scenarios.limits import ChimeLimits, Limits, LwaLimits

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from ovro_alert.actions import BeamArgs
 from ovro_alert.circumstances import PastBurst
-from ovro_alert.commands import BeamArgs
 from ovro_alert.scenarios.limits import ChimeLimits, DrillLimits, Limits
 from ovro_alert.times import seconds
 from tests.cases import R3, R3_TIME, RN3, around, burst, culmination, detection, gate, judged, kept, lwa

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ovro_alert.commands import BeamArgs
+from ovro_alert.actions import BeamArgs
 from ovro_alert.scenarios.limits import Limits
 from ovro_alert.scenarios.turn import same_beam_deg
 from ovro_alert.times import seconds

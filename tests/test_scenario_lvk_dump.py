@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ovro_alert.actions import DumpArgs
 from ovro_alert.circumstances import Used
-from ovro_alert.commands import DumpArgs
 from ovro_alert.mergers import Coincidence
 from ovro_alert.scenarios.limits import DrillLimits, Limits, LvkLimits
 from ovro_alert.times import seconds

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ovro_alert.actions import BeamArgs
 from ovro_alert.alerts import Alert
-from ovro_alert.commands import BeamArgs
 from ovro_alert.reading import read
 from ovro_alert.scenarios.limits import ChimeLimits, Limits
 from ovro_alert.times import seconds

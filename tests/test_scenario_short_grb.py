@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ovro_alert.actions import BeamArgs, DumpArgs
 from ovro_alert.circumstances import Used
-from ovro_alert.commands import BeamArgs, DumpArgs
 from ovro_alert.times import seconds
 from ovro_alert.verdicts import Judgement
 from tests.cases import R3_TIME, around, commanded, gate, kept, lwa, switch

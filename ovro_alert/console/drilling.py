@@ -6,7 +6,8 @@ import uuid
 
 import click
 
-from ovro_alert.commands import TELESCOPES, Command, WholeCommand
+from ovro_alert.actions import TELESCOPES
+from ovro_alert.commands import Command, WholeCommand
 from ovro_alert.console.desk import Desk, at_desk, read
 from ovro_alert.console.tables import age, line, span
 from ovro_alert.console.watching import watch

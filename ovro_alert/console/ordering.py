@@ -8,7 +8,8 @@ from typing import Any, get_args
 
 import click
 
-from ovro_alert.commands import TELESCOPES, Command, State, WholeCommand
+from ovro_alert.actions import TELESCOPES
+from ovro_alert.commands import Command, State, WholeCommand
 from ovro_alert.console.desk import Desk, at_desk, read
 from ovro_alert.console.tables import age, args_in_words, line, sheet, table, utc
 from ovro_alert.times import parse_utc

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from ovro_alert.commands import TELESCOPES, Action, Command
+from ovro_alert.actions import TELESCOPES, Action
+from ovro_alert.commands import Command
 from ovro_alert.console.desk import Desk, at_desk, read
 from ovro_alert.console.moments import MOMENT
 from ovro_alert.console.options import filled, options_of

@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
+from ovro_alert.actions import TELESCOPES
 from ovro_alert.client.answers import anything, for_people
 from ovro_alert.client.exchange import Question
-from ovro_alert.commands import TELESCOPES, Command
+from ovro_alert.commands import Command
 from ovro_alert.console.desk import Desk, at_desk, read
 from ovro_alert.console.ordering import draw_commands
 from ovro_alert.console.tables import age, line, table

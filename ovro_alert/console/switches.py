@@ -7,7 +7,7 @@ from typing import get_args
 
 import click
 
-from ovro_alert.commands import TELESCOPES
+from ovro_alert.actions import TELESCOPES
 from ovro_alert.console.desk import Desk, at_desk
 from ovro_alert.console.moments import MOMENT
 from ovro_alert.console.tables import line, table, utc

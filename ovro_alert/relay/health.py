@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from ovro_alert.commands import TELESCOPES
+from ovro_alert.actions import TELESCOPES
 from ovro_alert.errors import AlertError
 from ovro_alert.notices import STREAMS
 from ovro_alert.nouns import Noun

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from ovro_alert.commands import TELESCOPES
+from ovro_alert.actions import TELESCOPES
 from ovro_alert.notices import STREAMS
 from ovro_alert.nouns import Form, Noun
 from ovro_alert.times import Utc

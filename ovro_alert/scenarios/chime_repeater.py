@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ovro_alert.actions import BeamArgs
 from ovro_alert.alerts import Alert, Kind
 from ovro_alert.circumstances import Circumstances
-from ovro_alert.commands import BeamArgs, CommandDraft
+from ovro_alert.commands import CommandDraft
 from ovro_alert.messages import Level
 from ovro_alert.scenarios.beam import BeamPlan
 from ovro_alert.scenarios.chime_case import CHIME_REPEATER as NAME

@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ovro_alert import sky
-from ovro_alert.commands import Command, DumpArgs
+from ovro_alert.actions import DumpArgs
+from ovro_alert.commands import Command
 from ovro_alert.observatory import DUMP_BAND, DUMP_FILE_BYTES, DUMP_FILE_S, DUMP_PIPELINES
 from ovro_alert.scenarios.gates import SLACK
 from ovro_alert.scenarios.limits import GrbLimits, LvkLimits, LwaLimits

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from ovro_alert import sky
+from ovro_alert.actions import BeamArgs
 from ovro_alert.circumstances import Circumstances
-from ovro_alert.commands import WAITING, BeamArgs, Command
+from ovro_alert.commands import WAITING, Command
 from ovro_alert.scenarios.beam import BOTTOM_MHZ, TOP_MHZ, Sweep, gain
 from ovro_alert.scenarios.gates import checked
 from ovro_alert.scenarios.limits import LwaLimits

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ovro_alert.commands import BeamArgs, CommandDraft
+from ovro_alert.actions import BeamArgs
+from ovro_alert.commands import CommandDraft
 from ovro_alert.scenarios.beam import BeamPlan
 from ovro_alert.scenarios.dump import DumpPlan
 from ovro_alert.scenarios.earlier_commands import withdrawals

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from ovro_alert import sky
+from ovro_alert.actions import BeamArgs
 from ovro_alert.circumstances import Circumstances
-from ovro_alert.commands import BeamArgs, Command
+from ovro_alert.commands import Command
 from ovro_alert.observatory import VOLTAGE_BEAM
 from ovro_alert.statuses import KeptTelescopeStatus, Session
 from ovro_alert.times import age_s, seconds

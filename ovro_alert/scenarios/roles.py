@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ovro_alert.actions import TELESCOPES
 from ovro_alert.alerts import Alert
 from ovro_alert.circumstances import Circumstances
-from ovro_alert.commands import TELESCOPES, CommandDraft
+from ovro_alert.commands import CommandDraft
 from ovro_alert.scenarios.gates import SLACK, checked, missing
 from ovro_alert.scenarios.limits import DrillLimits
 from ovro_alert.times import TAI_MINUS_UTC_S, age_s, seconds

@@ -10,7 +10,8 @@ import math
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from ovro_alert.commands import BeamArgs, Command, DumpArgs
+from ovro_alert.actions import BeamArgs, DumpArgs
+from ovro_alert.commands import Command
 from ovro_alert.errors import TelescopeRefusedError
 from ovro_alert.observatory import DUMP_FILE_BYTES, DUMP_FILE_S, DUMP_PIPELINES, VOLTAGE_BEAM, VOLTAGE_BYTES_PER_S
 from ovro_alert.times import seconds

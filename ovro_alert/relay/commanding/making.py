@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from ovro_alert.commands import TELESCOPES, Action, Command, CommandDraft, NewCommand
+from ovro_alert.actions import TELESCOPES, Action
+from ovro_alert.commands import Command, CommandDraft, NewCommand
 from ovro_alert.errors import NotFoundError, UnprocessableError
 from ovro_alert.relay.commanding.announcing import tell
 from ovro_alert.relay.commanding.steps import publish

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ovro_alert.commands import TELESCOPES
+from ovro_alert.actions import TELESCOPES
 from ovro_alert.errors import UnprocessableError
 from ovro_alert.observatory import K_S_MHZ2, VOLTAGE_TUNINGS
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, bindparam, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
-from ovro_alert.commands import TELESCOPES
+from ovro_alert.actions import TELESCOPES
 from ovro_alert.relay.journal.tables import switches
 from ovro_alert.relay.journal.writer import Txn
 from ovro_alert.statuses import NewSwitch, Switch

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from ovro_alert.commands import BeamArgs, Claim, Command, DumpArgs, Report
+from ovro_alert.actions import BeamArgs, DumpArgs
+from ovro_alert.commands import Claim, Command, Report
 from ovro_alert.relay.commanding import claiming, expiring, reporting
 from ovro_alert.relay.journal import commands
 from ovro_alert.relay.journal.scratch import Scratch

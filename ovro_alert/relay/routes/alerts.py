@@ -7,8 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
+from ovro_alert.actions import Declination
 from ovro_alert.alerts import KeptAlert, Role
-from ovro_alert.commands import Command, Declination
+from ovro_alert.commands import Command
 from ovro_alert.errors import UnprocessableError
 from ovro_alert.messages import Message
 from ovro_alert.notices import Arrival, Notice, PathLateness

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
-from ovro_alert.commands import TELESCOPES, Note
+from ovro_alert.actions import TELESCOPES
+from ovro_alert.commands import Note
 from ovro_alert.errors import NotFoundError
 from ovro_alert.relay.commanding.making import CommandRole
 from ovro_alert.relay.journal import offloads

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ovro_alert.commands import TELESCOPES, Command
+from ovro_alert.actions import TELESCOPES
+from ovro_alert.commands import Command
 from ovro_alert.tellers import Told
 from ovro_alert.telling.words.burst_name import kind_of_burst, seen_as
 from ovro_alert.telling.words.plain import plain
