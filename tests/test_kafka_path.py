@@ -269,6 +269,23 @@ def test_a_rebalance_while_the_relay_is_away_loses_nothing(receivers):
     assert not [words for words in receivers.told if "no longer" in words or "anew" in words]
 
 
+def test_what_was_in_hand_while_its_partition_changed_hands_is_not_committed_by_us(receivers, monkeypatch):
+    """It would set the group back to behind what its new owner has committed."""
+    receiving = receivers.start()
+    path, committed = path_of(receiving), []
+    monkeypatch.setattr(path, "_commit", lambda _, message: committed.append(message.value()))
+
+    def says(body):
+        if body == b"in hand":
+            path._revoked(None, [])
+
+    receivers.relay.says = says
+    receivers.broker.produce(TOPIC, b"before", b"in hand", b"after")
+    receivers.until_pushed(b"after")
+    until(lambda: b"after" in committed, "it goes on")
+    assert committed == [b"before", b"after"]
+
+
 def test_whatever_happens_on_the_way_each_message_comes_in_its_order(receivers):
     """The relay away, the broker away, a receiver that ends, two at once: in turn, with messages in each."""
     numbers = iter(range(1000))

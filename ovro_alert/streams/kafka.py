@@ -58,13 +58,14 @@ class KafkaPath:
         self._waits: Message | None = None
         self._last_notice: datetime | None = None
         self._empty = 0
+        self._turn = 0
         self._paused = False
 
     def run(self) -> None:
         """Read until `stop`; raises what a new consumer may mend."""
         consumer = self._consumers.member(self._receiving.stream, self._link.callbacks)
         try:
-            consumer.subscribe(self._topics, on_assign=self._assigned)
+            consumer.subscribe(self._topics, on_assign=self._assigned, on_revoke=self._revoked)
             while not self._stopping.is_set():
                 message = self._ahead.popleft() if self._ahead else consumer.poll(POLL_S)
                 if message is not None:
@@ -92,9 +93,18 @@ class KafkaPath:
 
     def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         log.info("ours are now: %s", ", ".join(one.topic for one in partitions) or "none")
-        self._beside.end()
-        self._ahead.clear()  # not committed: whoever has their partition now is given them
+        self._forget()
         self._offsets.assigned(consumer, partitions)
+
+    def _revoked(self, _: Consumer, partitions: list[TopicPartition]) -> None:
+        log.info("no longer ours: %s", ", ".join(one.topic for one in partitions) or "none")
+        self._forget()
+
+    def _forget(self) -> None:
+        """Leave what is in hand or ahead to whoever has its partition now, who is given it again and commits it."""
+        self._turn += 1
+        self._beside.end()
+        self._ahead.clear()
 
     def _take(self, consumer: Consumer, message: Message) -> None:
         error = message.error()
@@ -104,6 +114,7 @@ class KafkaPath:
         self._link.came()
         self._offsets.pass_by(consumer, message)
         self._beside.see(consumer, message)
+        turn = self._turn
         if not message.value():
             self._empty += 1
         elif not self._beside.has(message):
@@ -115,7 +126,8 @@ class KafkaPath:
             if self._paused:
                 consumer.resume(consumer.assignment())
                 self._paused = False
-        self._commit(consumer, message)
+        if turn == self._turn:
+            self._commit(consumer, message)
 
     def _trouble(self, message: Message, error: KafkaError) -> None:
         if error.code() == KafkaError._PARTITION_EOF:
