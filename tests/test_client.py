@@ -16,7 +16,7 @@ from ovro_alert.commands import Command, Report
 from ovro_alert.errors import RelayAwayError, RelayRefusedError
 from ovro_alert.statuses import StreamStatus, TelescopeStatus
 from ovro_alert.times import SystemClock
-from tests.clocks import NOON, HandClock
+from tests.clocks import NOON
 from tests.stand_in import KEY, Says, StandIn, problem
 
 RECEIVED = datetime(2026, 11, 20, 8, 14, 2, 120456, tzinfo=UTC)
@@ -36,11 +36,6 @@ COMMAND = {
     "by": "relay",
     "unheard": "of",
 }
-
-
-@pytest.fixture
-def clock():
-    return HandClock()
 
 
 @pytest.fixture

@@ -5,17 +5,6 @@ from __future__ import annotations
 import pytest
 
 from ovro_alert.streams.hopskotch_link import STEADY_S, HopLink
-from tests.clocks import HandClock
-
-
-@pytest.fixture
-def clock():
-    return HandClock()
-
-
-@pytest.fixture
-def told():
-    return []
 
 
 @pytest.fixture

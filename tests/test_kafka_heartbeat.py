@@ -11,19 +11,9 @@ from ovro_alert.streams.kafka_consumers import Consumers
 from ovro_alert.streams.kafka_heartbeat import KafkaHeartbeat
 from ovro_alert.streams.kafka_topics import HEARTBEAT
 from ovro_alert.times import SystemClock
-from tests.clocks import NOON, HandClock
+from tests.clocks import NOON
 from tests.kafka_broker import CONFIG
 from tests.kafka_receivers import until
-
-
-@pytest.fixture
-def clock():
-    return HandClock()
-
-
-@pytest.fixture
-def told():
-    return []
 
 
 @pytest.fixture

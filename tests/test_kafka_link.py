@@ -8,23 +8,12 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException
 
 from ovro_alert.streams.kafka_link import Link
-from tests.clocks import HandClock
 
 DOWN = {"brokers": {"1": {"state": "TRY_CONNECT"}}, "cgrp": {"join_state": "init"}, "topics": {}}
 JOINING = {"brokers": {"1": {"state": "UP"}}, "cgrp": {"join_state": "wait-join"}, "topics": {}}
 NO_TOPIC = {"brokers": {"1": {"state": "UP"}}, "cgrp": {"state": "up", "join_state": "init"}, "topics": {}}
 UP = {"brokers": {"1": {"state": "UP"}, "2": {"state": "INIT"}}, "cgrp": {"join_state": "steady"}, "topics": {}}
 BAD_LOGIN = 'Failed to acquire SASL OAUTHBEARER token: {"error":"invalid_client"}'
-
-
-@pytest.fixture
-def clock():
-    return HandClock()
-
-
-@pytest.fixture
-def told():
-    return []
 
 
 @pytest.fixture

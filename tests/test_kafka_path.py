@@ -44,11 +44,6 @@ class Came(NamedTuple):
         return self.number
 
 
-@pytest.fixture
-def told():
-    return []
-
-
 def path_of(receiving):
     (path,) = receiving._paths._paths
     return path

@@ -55,11 +55,6 @@ class Way:
 
 
 @pytest.fixture
-def told():
-    return []
-
-
-@pytest.fixture
 def receiving(tmp_path, told):
     made = Receiving("lvk", spool_of(tmp_path, "lvk"), Relay(), told.append, SystemClock())
     yield made

@@ -64,11 +64,6 @@ def spool(tmp_path):
 
 
 @pytest.fixture
-def told():
-    return []
-
-
-@pytest.fixture
 def relay():
     return Relay()
 
