@@ -34,7 +34,7 @@ def read(record: Mapping[str, object], body: bytes, *, test: bool = False) -> Re
     role: Role = "real" if superevent.startswith("S") and not test else "test"
     about, event = Figures(record), Figures(_event(record, alert_type))
     issued = about.moment("time_created")
-    # astropy takes half a second to load: the judge does so when it has nothing else to do
+    # astropy takes half a second to load, for which only whoever reads superevents need wait
     from ovro_alert.reading import sky_map  # noqa: PLC0415
 
     chart = sky_map.NO_CHART if kind == "retraction" else sky_map.chart(event.given.get("skymap"))

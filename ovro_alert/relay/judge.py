@@ -11,7 +11,6 @@ import contextlib
 import gc
 import logging
 import os
-import select
 import signal
 import sys
 from collections.abc import Callable
@@ -37,8 +36,6 @@ from ovro_alert.verdicts import Decision
 
 log = logging.getLogger(__name__)
 WHY_LENGTH = 500
-IDLE_S = 0.2
-"""After so long without a notice at its start the judge loads what only superevents need, seconds."""
 
 
 @dataclass(frozen=True)
@@ -153,11 +150,10 @@ def main() -> None:
     bench = Bench.model_validate_json(sys.stdin.readline())
     looker = Looker(bench.journal)
     judge = Judge(bench.limits, load_repeaters(bench.repeaters), bench.role)
-    warm(judge.decide, looker, burst())
-    _say(answers, "ready")
-    if not select.select([sys.stdin], [], [], IDLE_S)[0]:
-        warm(judge.decide, looker, superevent())
+    for raw in (burst(), superevent()):
+        warm(judge.decide, looker, raw)
     gc.freeze()  # what is here now stays: the collector need not look at it again in the middle of a decision
+    _say(answers, "ready")
     for line in sys.stdin:
         order = Order.model_validate_json(line)
         # the default action of SIGALRM ends a process in whatever it is stuck, without Python's help
