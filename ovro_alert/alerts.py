@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from ovro_alert.co_observing import BeamRequest
 from ovro_alert.gamma_rays import GammaRays
 from ovro_alert.mergers import Merger
 from ovro_alert.nouns import Noun
 from ovro_alert.times import Utc
+from ovro_alert.transients import Transient
+from ovro_alert.triggers import Trigger
 
 Role = Literal["real", "test", "drill", "injection"]
-Kind = Literal["detection", "subsequent", "early_warning", "preliminary", "initial", "update", "retraction"]
+Kind = Literal["detection", "subsequent", "early_warning", "preliminary", "initial", "update", "retraction", "request"]
 """What a statement is to its event. A superevent has an early warning, preliminaries, an initial and updates."""
 BURSTS: frozenset[Kind] = frozenset({"detection", "subsequent"})
 """Kinds that tell of a burst; the others are later words on one, and carry neither its position nor an importance."""
@@ -44,8 +47,10 @@ class Alert(Noun):
         What else was written that cannot be, value by value; those fields are None.
     issued
         UTC at which its sender says that it was made; how late it came is reckoned from our own clock, never from it.
-    merger, gamma_rays
-        What only a superevent, and only a high-energy burst, has.
+    merger, gamma_rays, trigger, request, transient
+        What only a superevent, a high-energy burst, a trigger of DSA-110, a request for a beam, a transient has.
+    stations
+        Which stations of GREX saw it.
     """
 
     stream: str
@@ -81,6 +86,10 @@ class Alert(Noun):
     issued: Utc | None = None
     merger: Merger | None = None
     gamma_rays: GammaRays | None = None
+    trigger: Trigger | None = None
+    request: BeamRequest | None = None
+    transient: Transient | None = None
+    stations: tuple[str, ...] | None = None
 
     def as_test(self) -> Alert:
         """Return the same as a test of it, which never joins the real statement."""
@@ -98,6 +107,8 @@ class Alert(Noun):
         news = {name: value for name, value in news.items() if name not in NOTES | TOGETHER}
         if self.merger is not None and later.merger is not None:
             news["merger"] = self.merger.filled_with(later.merger)
+        if self.trigger is not None and later.trigger is not None:
+            news["trigger"] = self.trigger.filled_with(later.trigger)
         news |= {name: getattr(later, name) for name in CLASSES if _another(getattr(self, name), getattr(later, name))}
         for whole, replaced in (
             (POSITION, _better(self, later, "dec_deg", "r95_deg")),

@@ -10,6 +10,7 @@ from ovro_alert.catalogue.repeaters import Repeater
 from ovro_alert.commands import Command
 from ovro_alert.messages import Level
 from ovro_alert.statuses import KeptTelescopeStatus, Switch
+from ovro_alert.verdicts import Figure
 
 if TYPE_CHECKING:  # the relay's web process needs no numpy: 15 MB
     from ovro_alert.sky_maps import SkyMap
@@ -23,6 +24,7 @@ class Used(NamedTuple):
     beam_tb: float = 0.0
     dumps: int = 0
     dump_tb: float = 0.0
+    guano: int = 0
 
 
 class PastBurst(NamedTuple):
@@ -68,6 +70,16 @@ class Circumstances(NamedTuple):
         That of this notice, if it has one that could be read.
     told
         How loudly people were told of this event before, by scenario; quiet words are not told.
+    companions
+        To a burst of CHIME's, DSA-110's alerts that are near it in time, and the other way round: every alert of each
+        such event, oldest first, also those that were retracted.
+    alike
+        Earlier real bursts of CHIME's that may be of the same source by place and DM, newest first, 200 at most;
+        `chime_bursts` counts all that are kept.
+    proposals
+        What scenarios proposed to people in the last 14 days, whatever became of it, oldest first.
+    second_look
+        At a second look, the facts that the first one left; else None.
     """
 
     now: datetime
@@ -88,3 +100,8 @@ class Circumstances(NamedTuple):
     repeaters: tuple[Repeater, ...] = ()
     sky_map: SkyMap | None = None
     told: dict[str, Level] = {}
+    companions: tuple[KeptAlert, ...] = ()
+    alike: tuple[KeptAlert, ...] = ()
+    chime_bursts: int = 0
+    proposals: tuple[Command, ...] = ()
+    second_look: dict[str, Figure] | None = None

@@ -42,6 +42,14 @@ CHIME_REFERENCE_MHZ = 400.0
 """The frequency at which CHIME states its arrival times: the bottom of its band."""
 DSA_REFERENCE_MHZ = 1530.0
 """The frequency at which DSA-110 states its arrival times: the top of its band."""
+DSA_SAMPLE_MS = 0.262144
+"""The time resolution of DSA-110's search (dsa110/dsa110-event)."""
+DSA_POINTING_LAT_DEG = 37.23
+"""By this latitude DSA-110 makes an elevation of a declination of date: 90° − (lat − dec) (dsa110/dsa110-control)."""
+DSA_HALF_POWER_DEG = 2.67
+"""Full width of DSA-110's primary beam at half power: λ/D at 1428 MHz, 4.5 m (dsa110/dsa110-T2)."""
+DSA_SLEW_S_PER_DEG = 1.57
+"""How fast a dish of DSA-110 drives (dsa110/dsa110-hwmc, lua-scripts/antenna-control.lua)."""
 
 VOLTAGE_TUNINGS = (Band(43.2, 62.8), Band(63.2, 82.8))
 """OVRO-LWA voltage beam: two tunings, 53 and 73 MHz, 19.6 MHz each (lwa-project/ovro_data_recorder)."""

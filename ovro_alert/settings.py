@@ -21,7 +21,7 @@ from pydantic_settings.exceptions import SettingsError
 
 from ovro_alert.accounts import GcnAccount, HopAccount, Place, SlackAccount, setting
 from ovro_alert.errors import CannotStartError
-from ovro_alert.scenarios.limits import ChimeLimits, DrillLimits, GrbLimits, Limits, LvkLimits, LwaLimits
+from ovro_alert.scenarios.limits import Limits
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "OVRO_ALERT_"
@@ -40,7 +40,7 @@ Origin = Literal["option", "environment", "file"]
 Url = Annotated[str, AfterValidator(lambda url: url.rstrip("/"))]
 
 
-class Settings(BaseSettings):
+class Settings(BaseSettings, Limits):
     """Every setting. Made by `load_settings`; made directly it is the defaults and what it is given, no environment."""
 
     model_config = SettingsConfigDict(
@@ -60,11 +60,6 @@ class Settings(BaseSettings):
     slack: SlackAccount = SlackAccount()
     gcn: GcnAccount = GcnAccount()
     hop: HopAccount = HopAccount()
-    lwa: LwaLimits = LwaLimits()
-    chime: ChimeLimits = ChimeLimits()
-    lvk: LvkLimits = LvkLimits()
-    grb: GrbLimits = GrbLimits()
-    drills: DrillLimits = DrillLimits()
 
     @classmethod
     def settings_customise_sources(
@@ -80,7 +75,7 @@ class Settings(BaseSettings):
     @property
     def limits(self) -> Limits:
         """The thresholds of the scenarios."""
-        return Limits(lwa=self.lwa, chime=self.chime, lvk=self.lvk, grb=self.grb, drills=self.drills)
+        return Limits(**{name: getattr(self, name) for name in Limits.model_fields})
 
     def find_key(self) -> str | None:
         """Return the key as it is now: the one that was set, else what the relay wrote under home, else None."""
@@ -93,8 +88,8 @@ class Settings(BaseSettings):
 
 
 def entries(model: type[BaseModel] = Settings, above: str = "") -> Iterator[tuple[str, FieldInfo]]:
-    """List every setting by its dotted name."""
-    for name, field in model.model_fields.items():
+    """List every setting by its dotted name, the thresholds last."""
+    for name, field in sorted(model.model_fields.items(), key=lambda one: one[0] in Limits.model_fields):
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             yield from entries(field.annotation, f"{above}{name}.")
         else:

@@ -97,13 +97,13 @@ class Place(NamedTuple):
 
 def place(ra_deg: float, dec_deg: float, moment: datetime) -> Place:
     """Return where an ICRS direction appears at that moment: precession, nutation, aberration, light deflection."""
-    ra, dec, _ = erfa.atci13(math.radians(ra_deg), math.radians(dec_deg), 0, 0, 0, 0, MJD_ZERO, _terrestrial(moment))
+    ra, dec, _ = erfa.atci13(math.radians(ra_deg), math.radians(dec_deg), 0, 0, 0, 0, MJD_ZERO, terrestrial(moment))
     return Place(float(ra), float(dec))
 
 
 def elevations_deg(ra_deg: Angles, dec_deg: Angles, moment: datetime, site: Site = OVRO_LWA) -> Angles:
     """Return the elevation of many ICRS directions at one moment, degrees; the Earth's motion is reckoned once."""
-    astrometry, _ = erfa.apci13(MJD_ZERO, _terrestrial(moment))
+    astrometry, _ = erfa.apci13(MJD_ZERO, terrestrial(moment))
     ra, dec = erfa.atciqz(np.radians(ra_deg), np.radians(dec_deg), astrometry)
     return Place(ra, dec).elevation_deg(moment, site)
 
@@ -118,7 +118,7 @@ def elevation_deg(ra_deg: float, dec_deg: float, moment: datetime, site: Site = 
 
 def sun_deg(moment: datetime) -> tuple[float, float]:
     """Return the Sun's geocentric ICRS direction, degrees, without light time and aberration (0.006°)."""
-    heliocentric, _ = erfa.epv00(MJD_ZERO, _terrestrial(moment))
+    heliocentric, _ = erfa.epv00(MJD_ZERO, terrestrial(moment))
     ra, dec = erfa.c2s(-heliocentric["p"])
     return math.degrees(ra) % 360.0, math.degrees(dec)
 
@@ -128,6 +128,6 @@ def sun_separation_deg(ra_deg: float, dec_deg: float, moment: datetime) -> float
     return separation_deg(ra_deg, dec_deg, *sun_deg(moment))
 
 
-def _terrestrial(moment: datetime) -> float:
+def terrestrial(moment: datetime) -> float:
     """Return the terrestrial time as an MJD; stands for barycentric time too (2 ms)."""
     return mjd(moment) + (TAI_MINUS_UTC_S + TT_MINUS_TAI_S) / SECONDS_A_DAY

@@ -58,6 +58,16 @@ class Withdrawal(Noun):
     stop: bool = False
 
 
+class SecondLook(Noun):
+    """A wish of a scenario to judge the same alert again at that moment, if nothing came to change its mind before.
+
+    `facts` is what it has to know then and the journal will have forgotten: small, JSON.
+    """
+
+    at: Utc
+    facts: dict[str, Figure] = {}
+
+
 class Judgement(Noun):
     """What a scenario returns: its answer, its reasons, and what it would have commanded and told.
 
@@ -73,6 +83,10 @@ class Judgement(Noun):
         What people are told of, how loudly (None: nobody is disturbed), and whether the channel sees it as well.
     figures
         Numbers for the words, with their units in their names.
+    joins
+        Events of other telescopes that are the same burst: they are judged again with what this alert adds.
+    again
+        When to look a second time; a newer judgement of the same alert takes the place of that look.
     """
 
     scenario: str
@@ -85,6 +99,8 @@ class Judgement(Noun):
     level: Level | None = None
     broadcast: bool = False
     figures: dict[str, Figure] = {}
+    joins: tuple[str, ...] = ()
+    again: SecondLook | None = None
 
 
 class Verdict(Noun):
@@ -101,6 +117,13 @@ class Verdict(Noun):
     commands: tuple[int, ...] = ()
     figures: dict[str, Figure] = {}
     made: Utc
+
+
+class JudgedAgain(Noun):
+    """What scenarios think anew of a kept alert of another event, after what a notice adds to it."""
+
+    alert: int
+    judgements: tuple[Judgement, ...]
 
 
 class Decision(Noun):
@@ -122,6 +145,10 @@ class Decision(Noun):
         The journal number of the newest command or switch that the scenarios knew.
     history
         The notice was judged as history, as of its own time.
+    others
+        Alerts of other telescopes on the same burst, judged again.
+    look
+        The second look that this is: the notice was decided before.
     """
 
     notice: int
@@ -135,3 +162,5 @@ class Decision(Noun):
     messages: tuple[MessageDraft, ...] = ()
     as_of: int = 0
     history: bool = False
+    others: tuple[JudgedAgain, ...] = ()
+    look: int | None = None

@@ -22,9 +22,20 @@ HOUSE = "ovro_alert"
 # ── the tables ──
 
 NOUNS = {"nouns", "notices", "alerts", "verdicts", "commands", "messages"}
-NOUNS |= {"actions", "mergers", "gamma_rays", "in_short", "accounts", "statuses", "circumstances"}
+NOUNS |= {
+    "actions",
+    "mergers",
+    "gamma_rays",
+    "triggers",
+    "co_observing",
+    "transients",
+    "in_short",
+    "accounts",
+    "statuses",
+    "circumstances",
+}
 NOUNS |= {"catalogue", "doors", "tellers"}
-GROUND = {"errors", "observatory", "times", "sky", "sky_maps"} | NOUNS
+GROUND = {"errors", "observatory", "times", "sky", "sky_maps", "meridian"} | NOUNS
 
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
@@ -32,6 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "times": {"errors", "observatory"},
     "sky": {"errors", "observatory", "times"},
     "sky_maps": {"errors", "observatory", "times", "sky"},
+    "meridian": {"errors", "observatory", "times", "sky"},
     **{noun: GROUND - {noun} for noun in NOUNS},
     "reading": GROUND,
     "writing": GROUND,
@@ -60,7 +72,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "requests": ("ovro_alert/client", "ovro_alert/telescopes", "ovro_alert/console"),
     "lxml": ("ovro_alert/reading", "ovro_alert/writing"),
     "astropy": ("ovro_alert/times", "ovro_alert/sky", "ovro_alert/reading", "ovro_alert/writing"),
-    "erfa": ("ovro_alert/times", "ovro_alert/sky", "ovro_alert/reading", "ovro_alert/writing"),
+    "erfa": ("ovro_alert/times", "ovro_alert/sky", "ovro_alert/meridian", "ovro_alert/reading", "ovro_alert/writing"),
     "astropy_healpix": ("ovro_alert/times", "ovro_alert/sky", "ovro_alert/reading", "ovro_alert/writing"),
     "fastavro": ("ovro_alert/reading",),
     "slack_sdk": ("ovro_alert/telling",),
