@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ovro_alert.commands import FINAL, Command
 from ovro_alert.tellers import Told
 from ovro_alert.telling.words.beam import beam
@@ -23,6 +25,9 @@ ABSENT = {
 }
 """What is said not to be done, by scenario."""
 
+BODIES: dict[str, Callable[[Told, Verdict], list[str | None]]] = {}
+"""What is said between the first line and the last ones, by scenarios that speak of more than a burst and a beam."""
+
 
 def verdict(told: Told) -> list[str | None]:
     """Return the lines: outcome; what was seen; the scenario's figures; what else stood against it."""
@@ -30,15 +35,18 @@ def verdict(told: Told) -> list[str | None]:
         return [heading(told, "no verdict was found in the journal"), detection(told)]
     return [
         heading(told, _outcome(told, told.verdict)),
-        *(_superevent_or_burst(told, told.verdict) or [detection(told), *beam(told, told.verdict)]),
+        *_body(told, told.verdict),
         _also(told.verdict),
         _odd(told),
         *[_proposal(told, command) for command in concerned(told) if command.state == "proposed"],
     ]
 
 
-def _superevent_or_burst(told: Told, verdict: Verdict) -> list[str | None]:
-    return merger(told, verdict) or gamma_rays(told, verdict)
+def _body(told: Told, verdict: Verdict) -> list[str | None]:
+    own = BODIES.get(verdict.scenario)
+    if own is not None:
+        return own(told, verdict)
+    return merger(told, verdict) or gamma_rays(told, verdict) or [detection(told), *beam(told, verdict)]
 
 
 def _outcome(told: Told, verdict: Verdict) -> str:
