@@ -1,7 +1,8 @@
 """What an instrument sees that only looks along its meridian: declinations of date, sidereal time, transits. Pure.
 
-*Of date* is by the mean equator and equinox of that moment, as FK5 of date. Angles are degrees; moments are UTC, which
-is taken for UT1 (0.9 s at most, 0.004°).
+*Of date* is by the mean equator and equinox of that moment, as FK5 of date; hour angles and transits are of the
+apparent place, which differs from it by 2 s at most. Angles are degrees; moments are UTC, which is taken for UT1 (0.9 s
+at most, 0.004°).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 import erfa
 
 from ovro_alert.observatory import DSA_110, DSA_POINTING_LAT_DEG, Site
-from ovro_alert.sky import MJD_ZERO, terrestrial, wrapped_deg
+from ovro_alert.sky import MJD_ZERO, place, terrestrial, wrapped_deg
 from ovro_alert.times import mjd, seconds
 
 SIDEREAL_DAY_S = 86164.0905
@@ -45,7 +46,8 @@ def sidereal_deg(moment: datetime, site: Site = DSA_110) -> float:
 
 def hour_angle_deg(ra_deg: float, dec_deg: float, moment: datetime, site: Site = DSA_110) -> float:
     """Return how far west of the meridian an ICRS direction is at that moment, −180° to +180°."""
-    return wrapped_deg(sidereal_deg(moment, site) - of_date(ra_deg, dec_deg, moment).ra_deg)
+    turned = erfa.era00(MJD_ZERO, mjd(moment)) - place(ra_deg, dec_deg, moment).ra_rad
+    return wrapped_deg(math.degrees(turned) + site.lon_deg)
 
 
 def next_transit(ra_deg: float, dec_deg: float, after: datetime, site: Site = DSA_110) -> datetime:

@@ -48,6 +48,8 @@ DSA_POINTING_LAT_DEG = 37.23
 """By this latitude DSA-110 makes an elevation of a declination of date: 90° − (lat − dec) (dsa110/dsa110-control)."""
 DSA_HALF_POWER_DEG = 2.67
 """Full width of DSA-110's primary beam at half power: λ/D at 1428 MHz, 4.5 m (dsa110/dsa110-T2)."""
+DSA_TRANSIT_S = 642.0
+"""How long a source on the celestial equator is within that width: 10.7 min; elsewhere this over cos δ."""
 DSA_SLEW_S_PER_DEG = 1.57
 """How fast a dish of DSA-110 drives (dsa110/dsa110-hwmc, lua-scripts/antenna-control.lua)."""
 
@@ -76,3 +78,7 @@ realtimeradio/caltech-bifrost-dsp)."""
 
 VOLTAGE_BEAM = 1
 """The only beam number that the voltage recorder has."""
+
+DSA_VOEVENTS = "ivo://edu.caltech.dsa-110/dsa-110"
+"""The IVORN of DSA-110's VOEvents without the burst's own part: its authority as in dsa110/dsa110-event, voevent.py,
+which names every burst `#1`. Who keeps events by their IVORN would take all of them for one."""
