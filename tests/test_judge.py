@@ -25,14 +25,14 @@ from tests.test_journal import Opened
 ROOT = Path(__file__).resolve().parent.parent
 GREEDY = """
 import re
-import ovro_alert.relay.judge as judge
+from ovro_alert.relay import judge, judge_main
 real = judge.read_whole
 def read(raw):
     if raw.body.startswith(b"greedy"):
         re.match(r"(a+)+$", "a" * 60 + "b")  # takes longer than anybody lives, and never lets go of the interpreter
     return real(raw)
 judge.read_whole = read
-judge.main()
+judge_main.main()
 """
 
 

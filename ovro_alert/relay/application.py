@@ -26,6 +26,7 @@ from ovro_alert.relay.routes import ROUTERS
 from ovro_alert.relay.routes.bodies import Bodies
 from ovro_alert.relay.routes.problems import handle_problems
 from ovro_alert.relay.running import Relay
+from ovro_alert.relay.second_looks import SecondLooks
 from ovro_alert.relay.waiting import Waiting
 from ovro_alert.settings import Settings
 from ovro_alert.tellers import Teller
@@ -84,7 +85,8 @@ async def running(settings: Settings, teller: Teller, clock: Clock) -> AsyncIter
             alarm=Alarm(journal, clock),
             outbox=Outbox(journal, teller, clock),
         )
-        for part in (relay.judging, relay.alarm, relay.outbox):
+        looks = SecondLooks(journal, relay.judging, clock)
+        for part in (relay.judging, looks, relay.alarm, relay.outbox):
             waiting.listen(part.heard)
             await part.start()
             closing.push_async_callback(part.stop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from ovro_alert.alerts import KeptAlert
@@ -9,7 +10,7 @@ from ovro_alert.commands import Command
 from ovro_alert.errors import OvertakenError
 from ovro_alert.messages import MessageDraft
 from ovro_alert.relay.commanding import ending, making
-from ovro_alert.relay.journal import alerts, gathering, messages, notices, verdicts
+from ovro_alert.relay.journal import alerts, gathering, messages, notices, second_looks, verdicts
 from ovro_alert.relay.journal.writer import Txn
 from ovro_alert.verdicts import Decision, Judgement
 
@@ -29,19 +30,46 @@ def settle(txn: Txn, decision: Decision, role: CommandRole) -> None:
     state, history, ground = gathering.standing(txn.connection, decision.notice)
     if state != "kept":
         return  # decided before: a decision is written once
-    acts = any(judgement.commands or judgement.withdrawals for judgement in decision.judgements)
-    if not history and (decision.history or (acts and ground > decision.as_of)):
+    if not history and (decision.history or (_acts(decision) and ground > decision.as_of)):
         raise OvertakenError
     alert_id = decision.alert_id
     if decision.alert is not None and decision.changed:
         alert = _keep(txn, decision)
         alert_id = alert.id
-        for judgement in decision.judgements:
-            _follow(txn, judgement, alert, decision.notice, role, acts=not history)
+        for whose, judgement in _all_judged(txn, decision, alert):
+            _follow(txn, judgement, whose, decision.notice, role, acts=not history)
     if not history:
         for draft in decision.messages:
             messages.add(txn, draft)
     notices.settle(txn, decision.notice, decision.state, decision.why, alert_id)
+
+
+def settle_look(txn: Txn, decision: Decision, role: CommandRole) -> None:
+    """Write what came of a second look, once; OvertakenError as in `settle`."""
+    look = second_looks.find_open(txn.connection, decision.look or 0)
+    if look is None:
+        return  # had before, or something came in between
+    if _acts(decision) and gathering.newest_ground(txn.connection) > decision.as_of:
+        raise OvertakenError
+    second_looks.replace(txn, look.alert_id, look.notice_id, look.scenario, None)
+    alert = alerts.find(txn.connection, look.alert_id)
+    for judgement in decision.judgements:
+        _follow(txn, judgement, alert, look.notice_id, role, acts=True)
+    for draft in decision.messages:
+        messages.add(txn, draft.model_copy(update={"event": alert.event, "alert": alert.id}))
+
+
+def _all_judged(txn: Txn, decision: Decision, alert: KeptAlert) -> Iterator[tuple[KeptAlert, Judgement]]:
+    """Yield every judgement with the alert that it is of: this one first, then those that were judged again."""
+    yield from ((alert, judgement) for judgement in decision.judgements)
+    for other in decision.others:
+        theirs = alerts.find(txn.connection, other.alert)
+        yield from ((theirs, judgement) for judgement in other.judgements)
+
+
+def _acts(decision: Decision) -> bool:
+    everything = (*decision.judgements, *(one for other in decision.others for one in other.judgements))
+    return any(judgement.commands or judgement.withdrawals for judgement in everything)
 
 
 def _keep(txn: Txn, decision: Decision) -> KeptAlert:
@@ -67,6 +95,8 @@ def _follow(txn: Txn, judgement: Judgement, alert: KeptAlert, notice_id: int, ro
         tried = [making.make(txn, one, by=BY, role=role, alert_id=alert.id, proposal=proposal) for one in drafts]
         made = [command for command in tried if command is not None]
     verdicts.add(txn, judgement, alert.id, notice_id, tuple(command.id for command in made))
+    if acts:
+        second_looks.replace(txn, alert.id, notice_id, judgement.scenario, judgement.again)
     if acts and judgement.level is not None:
         messages.add(txn, _message(judgement, alert, notice_id, made))
 

@@ -1,38 +1,28 @@
-"""The judge: a process of its own that reads notices and decides, one after the other, in the order it is told.
-
-It reads the journal and writes nothing; the relay writes what it decides. It lives on its standard input and output,
-a line of JSON each way, and ends with the relay: at the end of its input, and within the time limit of a decision even
-if the relay was killed while something here was stuck.
-"""
+"""The judge: from a notice, and all that the journal knows around it, to a decision. It writes nothing."""
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import logging
-import os
-import signal
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, TextIO
+from typing import Literal
 
-from ovro_alert.alerts import Alert, KeptAlert
-from ovro_alert.catalogue.repeaters import Repeater, load_repeaters
+from ovro_alert.alerts import BURSTS, Alert, KeptAlert
+from ovro_alert.catalogue.repeaters import Repeater
+from ovro_alert.commands import Command
 from ovro_alert.errors import UnreadableNoticeError
 from ovro_alert.messages import MessageDraft
 from ovro_alert.notices import Ignored, RawNotice
 from ovro_alert.reading import read_whole
 from ovro_alert.relay.journal import alerts, gathering, notices
-from ovro_alert.relay.journal.looking import Looker, Picture
-from ovro_alert.relay.judge_orders import Bench, Order
-from ovro_alert.relay.judge_warming import burst, superevent, warm
-from ovro_alert.scenarios import judge_all
+from ovro_alert.relay.journal.looking import Picture
+from ovro_alert.relay.journal.second_looks import KeptLook
+from ovro_alert.scenarios import judge_all, judge_one
 from ovro_alert.scenarios.limits import Limits
 from ovro_alert.sky_maps import SkyMap
-from ovro_alert.times import EXACT
-from ovro_alert.verdicts import Decision
+from ovro_alert.verdicts import Decision, JudgedAgain, Judgement
 
 log = logging.getLogger(__name__)
 WHY_LENGTH = 500
@@ -96,8 +86,53 @@ class Judge:
             alert_id=own_id,
             retracted=around.retracted,
             judgements=judgements,
+            others=self._others(picture, _beside(alert, known, around.retracted, occasion.now), judgements, occasion),
             as_of=gathering.newest_ground(picture),
         )
+
+    def look_again(self, picture: Picture, look: KeptLook, now: datetime) -> Decision:
+        """Return what a scenario thinks of an alert the second time that it looks."""
+        kept = alerts.find(picture, look.alert_id)
+        occasion = gathering.Occasion(now, None, kept.made, self.repeaters, self.role, second_look=look.facts)
+        around = gathering.circumstances(picture, as_read(kept), occasion, kept.id)
+        judgement = judge_one(look.scenario, as_read(kept), around, self.limits)
+        return Decision(
+            notice=look.notice_id,
+            state="read",
+            alert_id=kept.id,
+            judgements=(judgement,),
+            as_of=gathering.newest_ground(picture),
+            look=look.id,
+        )
+
+    def _others(
+        self,
+        picture: Picture,
+        beside: KeptAlert,
+        judgements: tuple[Judgement, ...],
+        occasion: gathering.Occasion,
+    ) -> tuple[JudgedAgain, ...]:
+        """Judge the same burst's alerts by other telescopes again, with what this one adds to them."""
+        events = dict.fromkeys(event for judgement in judgements for event in judgement.joins)
+        if not events:
+            return ()
+        occasion = replace(occasion, sky_map=None, beside=beside, just_made=self._made(judgements, occasion.now))
+        return tuple(again for event in events if (again := self._again(picture, event, occasion)) is not None)
+
+    def _again(self, picture: Picture, event: str, occasion: gathering.Occasion) -> JudgedAgain | None:
+        bursts = [one for one in alerts.of_event(picture, event) if one.kind in BURSTS and not one.retracted]
+        if not bursts:
+            return None
+        alert = as_read(bursts[-1])
+        around = gathering.circumstances(picture, alert, occasion, bursts[-1].id)
+        judgements = tuple(_of_another(one) for one in judge_all(alert, around, self.limits))
+        return JudgedAgain(alert=bursts[-1].id, judgements=judgements)
+
+    def _made(self, judgements: tuple[Judgement, ...], now: datetime) -> tuple[Command, ...]:
+        """Return the commands that will be made of these judgements, as far as they are known before they are."""
+        drafts = (draft for one in judgements if one.answer == "command" for draft in one.commands)
+        unwritten = {"id": 0, "seq": 0, "role": self.role, "state": "pending", "made": now, "by": "relay"}
+        return tuple(Command.model_validate(dict(draft) | unwritten) for draft in drafts)
 
     def _map_of(self, picture: Picture, known: KeptAlert) -> SkyMap | None:
         """Return the sky map that another notice of a known alert brought."""
@@ -135,57 +170,19 @@ def _named(picture: Picture, alert: Alert) -> Alert:
     return alert if event is None else alert.model_copy(update={"event": event})
 
 
+def _beside(alert: Alert, known: KeptAlert | None, retracted: bool, now: datetime) -> KeptAlert:
+    """Return an alert as the journal will have it; its number is 0 where it has none yet."""
+    number = 0 if known is None else known.id
+    return KeptAlert.model_construct(**dict(alert) | {"id": number, "seq": 0, "made": now, "retracted": retracted})
+
+
+def _of_another(judgement: Judgement) -> Judgement:
+    """Return a judgement of another event as it counts: what changes no command there has been told before."""
+    changes = judgement.commands or judgement.withdrawals or judgement.subject == "update"
+    loud = changes or judgement.answer == "failed"
+    return judgement.model_copy(update={"joins": ()} if loud else {"joins": (), "level": None})
+
+
 def as_read(kept: KeptAlert) -> Alert:
     """Return a kept alert as its reader gave it."""
     return Alert(**kept.model_dump(exclude={"id", "seq", "made", "retracted"}))
-
-
-# ── the process ──
-
-
-def main() -> None:
-    """Serve the relay until it ends."""
-    answers = _own_output()
-    logging.basicConfig(stream=sys.stderr, format="judge: %(levelname)s %(message)s", level=logging.WARNING)
-    bench = Bench.model_validate_json(sys.stdin.readline())
-    looker = Looker(bench.journal)
-    judge = Judge(bench.limits, load_repeaters(bench.repeaters), bench.role)
-    for raw in (burst(), superevent()):
-        warm(judge.decide, looker, raw)
-    gc.freeze()  # what is here now stays: the collector need not look at it again in the middle of a decision
-    _say(answers, "ready")
-    for line in sys.stdin:
-        order = Order.model_validate_json(line)
-        # the default action of SIGALRM ends a process in whatever it is stuck, without Python's help
-        signal.setitimer(signal.ITIMER_REAL, bench.timeout_s * 1.25)
-        decision = _decide(judge, looker, order)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        _say(answers, "null" if decision is None else decision.model_dump_json(context=EXACT, exclude_defaults=True))
-
-
-def _decide(judge: Judge, looker: Looker, order: Order) -> Decision | None:
-    def decided(picture: Picture) -> Decision | None:
-        notice = notices.waiting(picture, order.notice)
-        if notice is None:
-            return None
-        # what this picture says of the notice is decided on, whatever became of it since it was queued
-        decision = judge.decide(picture, notice, notice.received if notice.history else order.now)
-        return decision.model_copy(update={"history": notice.history})
-
-    return looker.look(decided)
-
-
-def _own_output() -> TextIO:
-    """Keep the relay's end of the pipe to ourselves: what a library prints goes to the log."""
-    mine = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    return mine
-
-
-def _say(answers: TextIO, line: str) -> None:
-    answers.write(line + "\n")
-    answers.flush()
-
-
-if __name__ == "__main__":
-    main()

@@ -21,7 +21,8 @@ class Bench(Noun):
 
 
 class Order(Noun):
-    """Judge this notice, as of that moment; one that is history is judged as of its own."""
+    """Judge this notice, as of that moment; one that is history is judged as of its own. Or have this second look."""
 
-    notice: int
+    notice: int = 0
+    look: int = 0
     now: Utc

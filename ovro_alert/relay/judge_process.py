@@ -44,7 +44,13 @@ class JudgeProcess:
     async def start(self) -> None:
         """Start it and wait until it is warm."""
         self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "ovro_alert.relay.judge", stdin=PIPE, stdout=PIPE, limit=ANSWER_LIMIT_BYTES, cwd=ROOT
+            sys.executable,
+            "-m",
+            "ovro_alert.relay.judge_main",
+            stdin=PIPE,
+            stdout=PIPE,
+            limit=ANSWER_LIMIT_BYTES,
+            cwd=ROOT,
         )
         try:
             answer = await self._exchange(self.bench.model_dump_json(), START_S)

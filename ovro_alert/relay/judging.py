@@ -1,6 +1,6 @@
 """From kept to decided: notices go to the judge one by one, in the order in which they were kept.
 
-Those of a backlog, and history, come after all that is fresh, in their own order.
+Those of a backlog, and history, come after all that is fresh, in their own order; second looks in between.
 A notice leaves the state `kept` only by the commit of its decision. So whatever dies, and wherever, it is judged again
 after the restart, and its decision is written once.
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections import deque
 from dataclasses import dataclass, field
 
 from ovro_alert.errors import AlertError, JournalFullError, OvertakenError, UnavailableError
@@ -23,6 +22,7 @@ from ovro_alert.relay.journal.unjudged import unjudged
 from ovro_alert.relay.journal.writer import Changed
 from ovro_alert.relay.judge_orders import Order
 from ovro_alert.relay.judge_process import DiedError, JudgeProcess, StuckError
+from ovro_alert.relay.matters import Matter, Matters
 from ovro_alert.times import Clock
 from ovro_alert.verdicts import Decision
 
@@ -35,25 +35,21 @@ ANY_GROUND = 2**62
 
 @dataclass
 class Judging:
-    """The queues of notices, fresh ones and those that may wait, and the task that works them off."""
+    """What is to be judged, and the task that works it off."""
 
     journal: Journal
     judge: JudgeProcess
     clock: Clock
     role: CommandRole
     trouble: str | None = None
-    fresh: deque[int] = field(default_factory=deque)
-    backlog: deque[int] = field(default_factory=deque)
-    filled: asyncio.Event = field(default_factory=asyncio.Event)
+    matters: Matters = field(default_factory=Matters)
     task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Take up what nobody has judged, and begin."""
         # whatever is kept from now on comes by `heard`; what comes both ways is judged once
         found = await self.journal.read(unjudged)
-        self.fresh.extendleft(reversed(found.fresh))
-        self.backlog.extendleft(reversed(found.backlog))
-        self.filled.set()
+        self.matters.take_up(found.fresh, found.backlog)
         self.task = asyncio.create_task(self._run(), name="judging")
 
     async def stop(self) -> None:
@@ -68,18 +64,16 @@ class Judging:
         """Queue each notice that a commit has kept for the judge; one that it has judged meanwhile costs a look."""
         for changed in changes:
             if changed.waits and isinstance(changed.thing, Notice):
-                (self.backlog if changed.thing.may_wait else self.fresh).append(changed.thing.id)
-                self.filled.set()
+                self.matters.keep(changed.thing.id, may_wait=changed.thing.may_wait)
 
     async def _run(self) -> None:
         while True:
             await self._warm()
-            await self.filled.wait()
-            while queue := self.fresh or self.backlog:
+            await self.matters.wait()
+            while queue := self.matters.next:
                 if await self._tried(queue[0]):
                     queue.popleft()
                 await self._warm()
-            self.filled.clear()
 
     async def _warm(self) -> None:
         """Have a judge ready before it is needed."""
@@ -92,24 +86,24 @@ class Judging:
             else:
                 self._say(None)
 
-    async def _tried(self, notice_id: int) -> bool:
-        """Judge one notice and write what came of it; False: not now, try the same again."""
+    async def _tried(self, matter: Matter) -> bool:
+        """Judge one matter and write what came of it; False: not now, try the same again."""
         try:
-            await self._judged(notice_id)
+            await self._judged(matter)
         except (UnavailableError, JournalFullError, OSError) as error:
-            self._say(f"notice {notice_id} waits: {error}")
+            self._say(f"{matter} waits: {error}")
             await asyncio.sleep(AGAIN_S)
             return False
         except Exception as error:
-            log.exception("notice %d could not be decided", notice_id)
-            return await self._given_up(notice_id, f"its decision broke: {type(error).__name__}: {error}")
+            log.exception("%s could not be decided", matter)
+            return await self._given_up(matter, f"its decision broke: {type(error).__name__}: {error}")
         self._say(None)
         return True
 
-    async def _judged(self, notice_id: int) -> None:
+    async def _judged(self, matter: Matter) -> None:
         """Judge until the decision still stands on what is true when it is written."""
         for left in reversed(range(OVERTAKEN_TRIES)):
-            decision = await self._decision(notice_id)
+            decision = await self._decision(matter)
             if decision is None:
                 return
             if not left:
@@ -122,29 +116,30 @@ class Judging:
             return
 
     async def _write(self, decision: Decision) -> None:
-        await self.journal.write(lambda txn: deciding.settle(txn, decision, self.role))
+        settle = deciding.settle if decision.look is None else deciding.settle_look
+        await self.journal.write(lambda txn: settle(txn, decision, self.role))
 
-    async def _decision(self, notice_id: int) -> Decision | None:
+    async def _decision(self, matter: Matter) -> Decision | None:
         try:
             try:
-                return await self._asked(notice_id)
+                return await self._asked(matter)
             except DiedError:
                 # it may have died before it had this notice: only a second death is the notice's own
                 await self._warm()
-                return await self._asked(notice_id)
+                return await self._asked(matter)
         except StuckError as error:
-            log.error("notice %d: %s", notice_id, error)  # noqa: TRY400 - the sentence says it all
-            return failed(notice_id, str(error))
+            log.error("%s: %s", matter, error)  # noqa: TRY400 - the sentence says it all
+            return failed(matter, str(error))
 
-    async def _asked(self, notice_id: int) -> Decision | None:
-        return await self.judge.decide(Order(notice=notice_id, now=self.clock.now()))
+    async def _asked(self, matter: Matter) -> Decision | None:
+        return await self.judge.decide(Order(**matter._asdict(), now=self.clock.now()))
 
-    async def _given_up(self, notice_id: int, why: str) -> bool:
+    async def _given_up(self, matter: Matter, why: str) -> bool:
         """Mark a notice whose decision cannot be written, so that the next one is served."""
         try:
-            await self._write(failed(notice_id, why))
+            await self._write(failed(matter, why))
         except (UnavailableError, JournalFullError) as error:
-            self._say(f"notice {notice_id} waits: {error}")
+            self._say(f"{matter} waits: {error}")
             await asyncio.sleep(AGAIN_S)
             return False
         return True
@@ -157,7 +152,10 @@ class Judging:
         self.trouble = trouble
 
 
-def failed(notice_id: int, why: str) -> Decision:
-    """Return the decision on a notice that could not be judged: kept, shown, and told loudly."""
-    draft = MessageDraft(subject="notice", level="loud", notice=notice_id, facts={"why": why})
-    return Decision(notice=notice_id, state="failed", why=why, messages=(draft,))
+def failed(matter: Matter, why: str) -> Decision:
+    """Return the decision on what could not be judged: kept, shown, and told loudly."""
+    if matter.look:
+        draft = MessageDraft(subject="trouble", level="loud", facts={"about": str(matter), "says": why})
+        return Decision(notice=0, look=matter.look, state="failed", why=why, messages=(draft,))
+    draft = MessageDraft(subject="notice", level="loud", notice=matter.notice, facts={"why": why})
+    return Decision(notice=matter.notice, state="failed", why=why, messages=(draft,))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ovro_alert.scenarios.judging import SCENARIOS, judge_all
+    from ovro_alert.scenarios.judging import SCENARIOS, judge_all, judge_one
 
-__all__ = ["SCENARIOS", "judge_all"]
+__all__ = ["SCENARIOS", "judge_all", "judge_one"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - as the language defines it

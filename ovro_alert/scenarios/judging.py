@@ -28,6 +28,12 @@ def judge_all(alert: Alert, circumstances: Circumstances, limits: Limits) -> tup
     )
 
 
+def judge_one(name: str, alert: Alert, circumstances: Circumstances, limits: Limits) -> Judgement:
+    """Return the judgement of the scenario with this name; it must be one of them."""
+    scenario = next(one for one in SCENARIOS if one.id == name)
+    return _judged(scenario, alert, circumstances, limits)
+
+
 def _judged(scenario: Scenario, alert: Alert, circumstances: Circumstances, limits: Limits) -> Judgement:
     try:
         return scenario.judge(alert, circumstances, limits)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -17,6 +16,7 @@ from ovro_alert.relay.commanding.expiring import NEVER
 from ovro_alert.relay.journal import commands
 from ovro_alert.relay.journal.journal import Journal
 from ovro_alert.relay.journal.writer import Changed
+from ovro_alert.relay.resting import rest
 from ovro_alert.times import Clock
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class Alarm:
             return
         self._say(None)
         self.planned = min(moments.values(), default=NEVER)
-        await self._rest(min((self.planned - now).total_seconds(), LOOK_AGAIN_S))
+        await rest(self.clock, min((self.planned - now).total_seconds(), LOOK_AGAIN_S), self.sooner)
 
     async def _fall(self, falling: list[int]) -> None:
         """Do what is due, each by itself: one that cannot be done must not hold up the others."""
@@ -89,16 +89,6 @@ class Alarm:
         for error in await asyncio.gather(*jobs, return_exceptions=True):
             if isinstance(error, BaseException):
                 raise error
-
-    async def _rest(self, longest_s: float) -> None:
-        """Sleep, but not through something that became due sooner."""
-        naps: list[Coroutine[object, object, object]] = [self.clock.sleep(longest_s), self.sooner.wait()]
-        tasks = [asyncio.create_task(nap) for nap in naps]
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
 
     def _say(self, trouble: str | None) -> None:
         if trouble is not None and self.trouble is None:

@@ -1,4 +1,4 @@
-"""What of a telescope's budget is used: beams, hours, terabytes, dumps, from the commands that were made."""
+"""What of a telescope's budget is used: beams, hours, terabytes, dumps, requests, from the commands that were made."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ USED = select(
     func.sum(LENGTH_S).filter(BEAM),
     func.sum(LENGTH_S).filter(BEAM, VOLTAGE),
     func.count().filter(commands.c.action == "dump"),
+    func.count().filter(commands.c.action == "guano"),
 ).where(
     commands.c.telescope == bindparam("telescope"),
     commands.c.made >= bindparam("since"),
@@ -37,11 +38,12 @@ def used(connection: Connection, telescope: str, since: datetime, role: str) -> 
     What ended before it acted took nothing. A rehearsal uses up nothing of what there is for observations.
     """
     asked = {"telescope": telescope, "since": since, "role": role}
-    beams, length_s, voltage_s, dumps = connection.execute(USED, asked).one()
+    beams, length_s, voltage_s, dumps, guano = connection.execute(USED, asked).one()
     return Used(
         beams=beams,
         beam_hours=(length_s or 0.0) / 3600,
         beam_tb=(voltage_s or 0.0) * VOLTAGE_BYTES_PER_S / 1e12,
         dumps=dumps,
         dump_tb=offloads.taken_tb(connection, telescope, role),
+        guano=guano,
     )

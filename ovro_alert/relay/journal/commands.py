@@ -123,6 +123,11 @@ def running(connection: Connection, after: datetime) -> tuple[Command, ...]:
     return _in_order(connection.execute(RUNNING, {"after": after}))
 
 
+def made_since(connection: Connection, actions: Iterable[str], since: datetime) -> tuple[Command, ...]:
+    """Return what scenarios made of some actions since that moment, whatever became of it, oldest first."""
+    return _all(connection, commands.c.action.in_(actions), commands.c.made >= since, commands.c.scenario.is_not(None))
+
+
 def changed_since(connection: Connection, telescope: str, since: int) -> tuple[tuple[Command, ...], int]:
     """Return what changed after a journal number, and up to which number that is complete."""
     query = select(commands).where(commands.c.telescope == telescope, commands.c.seq > since)

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Subquery, bindparam, func, select
 
-from ovro_alert.alerts import Alert
+from ovro_alert.actions import TELESCOPES
+from ovro_alert.alerts import Alert, KeptAlert
 from ovro_alert.catalogue.repeaters import Repeater
-from ovro_alert.circumstances import Circumstances, PastBurst
+from ovro_alert.circumstances import Circumstances, PastBurst, Used
+from ovro_alert.commands import Command
 from ovro_alert.notices import NoticeState
 from ovro_alert.relay.journal import alerts, budgets, commands, messages, statuses, switches, tables
 from ovro_alert.relay.journal.alerts import Burst
+from ovro_alert.relay.journal.neighbours import neighbours
+from ovro_alert.verdicts import Figure
 
 if TYPE_CHECKING:  # see circumstances.py
     from ovro_alert.sky_maps import SkyMap
@@ -24,13 +28,18 @@ LEADS, LATELY = 20, 200
 JUST_ENDED = timedelta(seconds=20)
 """The array's recorder ends some seconds after its session; a beam that was done longer ago has let go of it."""
 BURSTS_SHOWN = 10
+PROPOSALS_KEPT = timedelta(days=14)
+PROPOSED = sorted({name for one in TELESCOPES.values() for name, action in one.actions.items() if action.approval})
+"""What a person must always agree to."""
 
 
 @dataclass(frozen=True)
 class Occasion:
     """One notice's moment: when it is judged, how it came, the table in force, the role of what would be made.
 
-    And its sky map, which is nowhere else: an alert keeps a summary.
+    And what is in no journal yet: its sky map (an alert keeps a summary), and, where another event's alert is judged
+    again for what a notice adds to it, that notice's own alert (`beside`) and the commands that it makes (`just_made`).
+    `second_look` are the facts that a first look left for this one.
     """
 
     now: datetime
@@ -39,32 +48,55 @@ class Occasion:
     repeaters: tuple[Repeater, ...]
     role: str
     sky_map: SkyMap | None = None
+    beside: KeptAlert | None = None
+    just_made: tuple[Command, ...] = ()
+    second_look: dict[str, Figure] | None = None
 
 
 def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_id: int | None) -> Circumstances:
     """Gather everything that a scenario may know beside this alert."""
     now = occasion.now
+    earlier = tuple(other for other in alerts.of_event(connection, alert.event) if other.id != own_id)
+    around = neighbours(connection, alert, earlier)
     bursts, in_all = alerts.of_source(connection, alert.source, alert.event, BURSTS_SHOWN) if alert.source else ([], 0)
     return Circumstances(
         now=now,
         path=occasion.path,
         received=occasion.received,
-        earlier=tuple(other for other in alerts.of_event(connection, alert.event) if other.id != own_id),
+        earlier=earlier,
         retracted=alerts.is_retracted(connection, alert),
         commands=commands.of_event(connection, alert.event),
-        running=commands.running(connection, now - JUST_ENDED),
+        running=(*commands.running(connection, now - JUST_ENDED), *occasion.just_made),
         last_bursts=_past(connection, bursts),
         bursts=in_all,
         last_beam_of_one_off=connection.scalar(ONE_OFF),
         statuses=statuses.telescopes(connection),
         switches=switches.in_force(connection, now),
-        used={"lwa": budgets.used(connection, "lwa", now - BUDGET_DAY, occasion.role)},
+        used=_used(connection, alert, occasion),
         last_drills=dict(connection.execute(DRILLS).tuples().all()),
         beam_leads_s=tuple(connection.scalars(LEAD)),
         repeaters=occasion.repeaters,
         sky_map=occasion.sky_map,
         told=messages.told_of(connection, alert.event),
+        companions=_with(occasion.beside, around.companions),
+        alike=around.alike,
+        chime_bursts=around.chime_bursts,
+        proposals=commands.made_since(connection, PROPOSED, now - PROPOSALS_KEPT),
+        second_look=occasion.second_look,
     )
+
+
+def _used(connection: Connection, alert: Alert, occasion: Occasion) -> dict[str, Used]:
+    telescopes = ("lwa", "swift") if alert.stream == "dsa" else ("lwa",)
+    since = occasion.now - BUDGET_DAY
+    return {name: budgets.used(connection, name, since, occasion.role) for name in telescopes}
+
+
+def _with(beside: KeptAlert | None, companions: tuple[KeptAlert, ...]) -> tuple[KeptAlert, ...]:
+    """Return the companions with the alert that is being judged, in the place of what was kept of it before."""
+    if beside is None:
+        return companions
+    return (*(one for one in companions if one.id != beside.id), beside)
 
 
 def _past(connection: Connection, bursts: list[Burst]) -> tuple[PastBurst, ...]:

@@ -100,6 +100,7 @@ alerts = Table(
     Column("retracted", Boolean, nullable=False),
     Column("made", Moment, nullable=False),
     Column("body", JSON, nullable=False),
+    Index("alerts_counted", "stream", "role", "kind"),
 )
 
 verdicts = Table(
@@ -266,4 +267,18 @@ offloads = Table(
     Column("at", Moment, nullable=False),
     Column("by", Text, nullable=False),
     Column("note", Text, nullable=False),
+)
+
+second_looks = Table(
+    "second_looks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("alert_id", Integer, ForeignKey("alerts.id"), nullable=False, index=True),
+    Column("notice_id", Integer, ForeignKey("notices.id"), nullable=False),
+    Column("scenario", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("done", Moment),
+    Index("second_looks_due", "at", sqlite_where=text("done IS NULL")),
 )

@@ -1,0 +1,24 @@
+"""Second looks at an alert; bursts counted without reading them."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    op.create_index("alerts_counted", "alerts", ["stream", "role", "kind"])
+    op.create_table(
+        "second_looks",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("alert_id", sa.Integer(), sa.ForeignKey("alerts.id"), nullable=False),
+        sa.Column("notice_id", sa.Integer(), sa.ForeignKey("notices.id"), nullable=False),
+        sa.Column("scenario", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("made", sa.Text(), nullable=False),
+        sa.Column("done", sa.Text()),
+    )
+    op.create_index("ix_second_looks_alert_id", "second_looks", ["alert_id"])
+    op.create_index("second_looks_due", "second_looks", ["at"], sqlite_where=sa.text("done IS NULL"))

@@ -1,0 +1,101 @@
+"""Alerts of other events that may belong to one: near in time on the other telescope, or alike in place and DM."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from ovro_alert.alerts import BURSTS, Alert, KeptAlert
+from ovro_alert.observatory import CHIME_REFERENCE_MHZ, K_S_MHZ2
+from ovro_alert.relay.journal.alerts import kept, of_event
+from ovro_alert.relay.journal.tables import alerts
+from ovro_alert.times import seconds
+
+OTHER_SIDE = {"chime": "dsa", "dsa": "chime"}
+"""Who may have seen the same burst as whom."""
+EVENTS_AT_MOST = 8
+ALIKE_AT_MOST = 200
+
+WRONG_BY_S = 60.0
+"""Two clock times of one burst are this near, also where one of them was taken as another time scale (37 s) …"""
+WRONG_FREQUENCIES = 2.0
+"""… or at another frequency: then by a dispersion delay each way."""
+DM_UNKNOWN_PC_CM3 = 5000.0
+
+PLACE_DEG = 5.0
+R95_WIDTHS = 3.0
+"""Two bursts further apart in declination than this many 95 % radii and that many degrees are not alike."""
+DM_PC_CM3 = 100.0
+
+BURST = alerts.c.kind.in_(BURSTS)
+NEAR = (
+    select(alerts.c.event)
+    .where(
+        alerts.c.time.between(bindparam("since"), bindparam("until")),
+        alerts.c.stream == bindparam("stream"),
+        BURST,
+    )
+    .distinct()
+    .limit(EVENTS_AT_MOST)
+)
+ALIKE = (
+    select(alerts)
+    .where(
+        alerts.c.dec_deg.between(bindparam("south"), bindparam("north")),
+        alerts.c.stream == "chime",
+        alerts.c.role == "real",
+        ~alerts.c.retracted,
+        BURST,
+        alerts.c.event != bindparam("not_event"),
+        alerts.c.body["dm_pc_cm3"].as_float().between(bindparam("dm_least"), bindparam("dm_most")),
+    )
+    .order_by(alerts.c.id.desc())
+    .limit(ALIKE_AT_MOST)
+)
+CHIME_BURSTS = select(func.count()).where(alerts.c.stream == "chime", alerts.c.role == "real", BURST)
+
+
+class Neighbours(NamedTuple):
+    """What lies around an alert; see `Circumstances` for what each is."""
+
+    companions: tuple[KeptAlert, ...] = ()
+    alike: tuple[KeptAlert, ...] = ()
+    chime_bursts: int = 0
+
+
+def neighbours(connection: Connection, alert: Alert, earlier: tuple[KeptAlert, ...]) -> Neighbours:
+    """Look around an alert; only bursts of CHIME's and DSA-110's have neighbours."""
+    if alert.stream not in OTHER_SIDE:
+        return Neighbours()
+    companions = _companions(connection, (alert, *earlier))
+    if alert.stream != "chime" or alert.kind not in BURSTS:
+        return Neighbours(companions)
+    return Neighbours(companions, _alike(connection, alert), connection.scalar(CHIME_BURSTS) or 0)
+
+
+def _companions(connection: Connection, tellers: tuple[Alert, ...]) -> tuple[KeptAlert, ...]:
+    bursts = [one for one in tellers if one.kind in BURSTS and one.time is not None]
+    if not bursts:
+        return ()
+    times: list[datetime] = [one.time for one in bursts if one.time is not None]
+    dm = max((one.dm_pc_cm3 for one in bursts if one.dm_pc_cm3), default=DM_UNKNOWN_PC_CM3)
+    apart = seconds(WRONG_BY_S + WRONG_FREQUENCIES * K_S_MHZ2 * dm / CHIME_REFERENCE_MHZ**2)
+    asked = {"since": min(times) - apart, "until": max(times) + apart, "stream": OTHER_SIDE[bursts[0].stream]}
+    events = connection.scalars(NEAR, asked).all()
+    return tuple(alert for event in events for alert in of_event(connection, event))
+
+
+def _alike(connection: Connection, alert: Alert) -> tuple[KeptAlert, ...]:
+    if alert.dec_deg is None or not alert.dm_pc_cm3:
+        return ()
+    apart_deg = PLACE_DEG + R95_WIDTHS * (alert.r95_deg or 0.0)
+    asked = {
+        "south": alert.dec_deg - apart_deg,
+        "north": alert.dec_deg + apart_deg,
+        "not_event": alert.event,
+        "dm_least": alert.dm_pc_cm3 - DM_PC_CM3,
+        "dm_most": alert.dm_pc_cm3 + DM_PC_CM3,
+    }
+    return tuple(kept(row) for row in connection.execute(ALIKE, asked))

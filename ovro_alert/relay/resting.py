@@ -1,0 +1,19 @@
+"""How a task of the relay sleeps: by the relay's own clock, but not through something that became due sooner."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+
+from ovro_alert.times import Clock
+
+
+async def rest(clock: Clock, longest_s: float, sooner: asyncio.Event) -> None:
+    """Return after so many seconds, or as soon as the event is set."""
+    naps: list[Coroutine[object, object, object]] = [clock.sleep(longest_s), sooner.wait()]
+    tasks = [asyncio.create_task(nap) for nap in naps]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
