@@ -90,8 +90,13 @@ def _b4(plan: BeamPlan, sweep: Sweep, limits: LwaLimits) -> Gate:
 
 def _b8(plan: BeamPlan | None, circumstances: Circumstances, limits: LwaLimits) -> Gate:
     used = circumstances.used.get(TELESCOPE, Used())
-    hours = used.beam_hours + (plan.duration_s / 3600 if plan else 0)
-    tb = used.beam_tb + (plan.size_gb / 1000 if plan else 0)
+    length_s, size_tb = (plan.duration_s, plan.size_gb / 1000) if plan else (0.0, 0.0)
+    return budget_gate("B8 budget", used, length_s, size_tb, limits)
+
+
+def budget_gate(gate: str, used: Used, length_s: float, size_tb: float, limits: LwaLimits) -> Gate:
+    """Return the gate: one more beam, so long and so large, beside what was used in 24 h."""
+    hours, tb = used.beam_hours + length_s / 3600, used.beam_tb + size_tb
     sums = (
         ("lwa.beams_per_day", used.beams + 1, limits.beams_per_day),
         ("lwa.hours_per_day", hours, limits.hours_per_day),
@@ -104,4 +109,4 @@ def _b8(plan: BeamPlan | None, circumstances: Circumstances, limits: LwaLimits) 
     )
     if over:
         says = f"over budget: {says}; raise {', '.join(over)} to allow it"
-    return checked("B8 budget", passes=not over, says=says, value=used.beams + 1, limit=limits.beams_per_day)
+    return checked(gate, passes=not over, says=says, value=used.beams + 1, limit=limits.beams_per_day)

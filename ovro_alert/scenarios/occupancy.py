@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -26,6 +27,9 @@ HORIZON = timedelta(days=366)
 POWER_BEAM = 5
 """Where a power beam goes that names none."""
 
+OURS = "ovro-alert"
+"""Whose sessions are our own commands, in the telescope's schedule."""
+
 
 class Occupant(NamedTuple):
     """Somebody on the beam from start to stop; with a position when it is one of our own beams."""
@@ -44,30 +48,34 @@ class Occupant(NamedTuple):
 
 
 class Occupancy(NamedTuple):
-    """Who holds the voltage beam; `stands_in_the_way` and `unknown` are sentences about the telescope, or empty."""
+    """Who holds a beam; `stands_in_the_way` and `unknown` are sentences about the telescope, or empty."""
 
     occupants: tuple[Occupant, ...]
     stands_in_the_way: str = ""
     unknown: str = ""
 
 
-def occupancy(circumstances: Circumstances, own: tuple[int, ...], lead_s: float, fresh_s: float) -> Occupancy:
-    """Gather who holds the voltage beam, beside the commands `own` that are about to be replaced."""
+def occupancy(
+    circumstances: Circumstances, own: tuple[int, ...], lead_s: float, fresh_s: float, beam: int = VOLTAGE_BEAM
+) -> Occupancy:
+    """Gather who holds a beam, beside the commands `own` that are about to be replaced."""
     now = circumstances.now
     ours = [
         occupant
         for command in circumstances.running
-        if command.id not in own and (occupant := held_by(command, lead_s, now)) is not None
+        if command.id not in own and (occupant := held_by(command, lead_s, now, beam)) is not None
     ]
     status = circumstances.statuses.get(TELESCOPE)
     if status is None:
         return Occupancy(tuple(ours), unknown="telescope state unknown")
-    occupants = (*ours, *_sessions(status, now))
+    replaced = frozenset(name for command in circumstances.running if command.id in own for name in _names(command))
+    occupants = (*ours, *_sessions(status, now, beam, replaced))
     if age_s(status.at, now) > fresh_s:
         return Occupancy(occupants, unknown=f"telescope state unknown for {age_s(status.at, now):.0f} s")
     if status.state == "unavailable":
         return Occupancy(occupants, stands_in_the_way="OVRO-LWA is unavailable")
-    if not _unexplained(status, occupants, circumstances):
+    # what the telescope says of its recorder speaks of the voltage recorder
+    if beam != VOLTAGE_BEAM or not _unexplained(status, occupants, circumstances):
         return Occupancy(occupants)
     if status.until is None:
         return Occupancy(occupants, stands_in_the_way="OVRO-LWA records, until when is not known")
@@ -85,15 +93,15 @@ def _unexplained(status: KeptTelescopeStatus, occupants: tuple[Occupant, ...], c
     return bool(recorder == "recording") if recorder is not None else status.state == "observing"
 
 
-def held_by(command: Command, lead_s: float, now: datetime) -> Occupant | None:
-    """Return how a command holds the voltage beam, or None if it does not. What is done has let go of it."""
+def held_by(command: Command, lead_s: float, now: datetime, beam: int = VOLTAGE_BEAM) -> Occupant | None:
+    """Return how a command holds that beam, or None if it does not. What is done has let go of it."""
     if command.telescope != TELESCOPE or command.action != "beam" or command.seen_at(now).state in NEVER:
         return None
     try:
         args = BeamArgs.model_validate(command.args)
     except ValidationError:
         return None
-    if (args.beam or (VOLTAGE_BEAM if args.mode == "voltage" else POWER_BEAM)) != VOLTAGE_BEAM:
+    if (args.beam or (VOLTAGE_BEAM if args.mode == "voltage" else POWER_BEAM)) != beam:
         return None
     start = within(args.start or command.made + seconds(lead_s), now)
     stop = within(args.stop or command.until or start + seconds(args.duration_s), now)
@@ -106,16 +114,24 @@ def within(moment: datetime, now: datetime) -> datetime:
     return min(max(moment, now - HORIZON), now + HORIZON)
 
 
-def _sessions(status: KeptTelescopeStatus, now: datetime) -> Iterator[Occupant]:
+def _names(command: Command) -> tuple[str, ...]:
+    """Return how a session of ours may be called in the telescope's schedule."""
+    return (f"command {command.id}", str(command.args.get("target") or f"command {command.id}"))
+
+
+def _sessions(status: KeptTelescopeStatus, now: datetime, beam: int, replaced: frozenset[str]) -> Iterator[Occupant]:
     for session in status.schedule:
-        if _on_voltage_beam(session):
+        if _on(session, beam) and not (session.owner == OURS and session.name in replaced):
             who = " of ".join(part for part in (session.name or "a session", session.owner) if part)
             yield Occupant(within(session.start, now), within(session.stop, now), who)
 
 
-def _on_voltage_beam(session: Session) -> bool:
-    """VOLT1 and POWER1 are the same beam; what names neither beam nor mode may be on it."""
+def _on(session: Session, beam: int) -> bool:
+    """VOLT1 and POWER1 are the same beam; what names neither beam nor mode may be on any."""
     if session.beam is not None:
-        return session.beam == VOLTAGE_BEAM
+        return session.beam == beam
     mode = session.mode.upper()
-    return not mode or mode.startswith("VOLT") or mode == f"POWER{VOLTAGE_BEAM}"
+    if not mode or (mode.startswith("VOLT") and beam == VOLTAGE_BEAM):
+        return True
+    named = re.fullmatch(r"POWER(\d*)", mode)
+    return named is not None and int(named[1] or POWER_BEAM) == beam
