@@ -223,6 +223,7 @@ messages = Table(
     Column("ts", Text),
     Column("thread_ts", Text),
     Index("messages_waiting", "id", sqlite_where=text("state = 'waiting'")),
+    Index("messages_digests", "id", sqlite_where=text("subject = 'digest'")),
 )
 
 keys = Table(

@@ -1,4 +1,4 @@
-"""Second looks at an alert; bursts counted without reading them."""
+"""Second looks at an alert; bursts counted without reading them; the last digest found at once."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,3 +22,4 @@ def upgrade() -> None:
     )
     op.create_index("ix_second_looks_alert_id", "second_looks", ["alert_id"])
     op.create_index("second_looks_due", "second_looks", ["at"], sqlite_where=sa.text("done IS NULL"))
+    op.create_index("messages_digests", "messages", ["id"], sqlite_where=sa.text("subject = 'digest'"))
