@@ -42,8 +42,16 @@ CHIME_REFERENCE_MHZ = 400.0
 """The frequency at which CHIME states its arrival times: the bottom of its band."""
 DSA_REFERENCE_MHZ = 1530.0
 """The frequency at which DSA-110 states its arrival times: the top of its band."""
+GREX_REFERENCE_MHZ = 1530.0
+"""The frequency at which GREX's arrival times are taken: the top of its band (GReX-Telescope, docs/about.md)."""
 DSA_SAMPLE_MS = 0.262144
 """The time resolution of DSA-110's search (dsa110/dsa110-event)."""
+DSA_REALTIME_SAMPLE_MS = 1.048576
+"""The same of its real-time system of 2026 (dsa110/dsa110-rt)."""
+DSA_R95_BOTH_ARMS_DEG = 0.023
+"""95 % radius of a position that both arms of DSA-110 saw: 0.016° at 90 % (dsa110/dsa110-event, gcn.py)."""
+DSA_R95_ONE_ARM_DEG = 1.34
+"""The same of one arm, along the other one: half the primary beam."""
 DSA_POINTING_LAT_DEG = 37.23
 """By this latitude DSA-110 makes an elevation of a declination of date: 90° − (lat − dec) (dsa110/dsa110-control)."""
 DSA_HALF_POWER_DEG = 2.67

@@ -75,6 +75,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "erfa": ("ovro_alert/times", "ovro_alert/sky", "ovro_alert/meridian", "ovro_alert/reading", "ovro_alert/writing"),
     "astropy_healpix": ("ovro_alert/times", "ovro_alert/sky", "ovro_alert/reading", "ovro_alert/writing"),
     "fastavro": ("ovro_alert/reading",),
+    "jsonschema": ("ovro_alert/reading",),
     "slack_sdk": ("ovro_alert/telling",),
     "twisted": ("comet_door", "ovro_alert/streams"),
     "comet": ("comet_door", "ovro_alert/streams"),

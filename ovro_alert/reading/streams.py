@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from ovro_alert.errors import UnreadableNoticeError
 from ovro_alert.reading import chime_voevent, lvk_avro, lvk_voevent
+from ovro_alert.reading.forms.envelope import FORMS
 from ovro_alert.reading.gcn import UTF_16, parse
 
 BLANK = codecs.BOM_UTF8 + b" \t\r\n"
@@ -21,8 +22,6 @@ GCN_KEYS = frozenset({"mission", "instrument", "alert_datetime", "alert_type", "
 """Keys of GCN's core schema; two of them are no accident."""
 DSA_KEYS = frozenset({"mjds", "dm", "snr", "ibox"})
 """What every trigger of DSA-110 has, flat or under its name."""
-OURS = {"flarescope-request": "flarescope", "grex-trigger": "grex", "optical-transient": "optical"}
-"""Our own forms, as their `schema` begins."""
 
 
 def stream_of(body: bytes) -> str | None:
@@ -50,9 +49,8 @@ def _of_json(body: bytes) -> str | None:
         return None
     if LVK in notice:
         return "lvk"
-    named = str(notice.get("schema", "")).partition("/")[0]
-    if named in OURS:
-        return OURS[named]
+    if form := FORMS.get(str(notice.get("schema", "")).partition("/")[0]):
+        return form.stream
     if GCN_SCHEMA.search(str(notice.get("$schema", ""))) or len(GCN_KEYS & notice.keys()) > 1:
         return "gcn"
     return "dsa" if _is_dsa(notice) else None
