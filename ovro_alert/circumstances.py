@@ -78,6 +78,8 @@ class Circumstances(NamedTuple):
         `chime_bursts` counts all that are kept.
     proposals
         What scenarios proposed to people in the last 14 days, whatever became of it, oldest first.
+    paired
+        To a burst of CHIME's or DSA-110's: the figures of the newest verdict on whether both saw it, from either side.
     second_look
         At a second look, the facts that the first one left; else None.
     """
@@ -104,4 +106,5 @@ class Circumstances(NamedTuple):
     alike: tuple[KeptAlert, ...] = ()
     chime_bursts: int = 0
     proposals: tuple[Command, ...] = ()
+    paired: dict[str, Figure] | None = None
     second_look: dict[str, Figure] | None = None

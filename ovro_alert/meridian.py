@@ -52,7 +52,7 @@ def hour_angle_deg(ra_deg: float, dec_deg: float, moment: datetime, site: Site =
 
 
 def later_s(ra_deg: float, dec_deg: float, moment: datetime, here: Site, there: Site) -> float:
-    """Return how much later a wave from an ICRS direction arrives here than there, seconds; good to 0.1 µs."""
+    """Return how much later a wave from an ICRS direction arrives here than there, seconds; good to 1 µs."""
     away_rad = math.radians(-hour_angle_deg(ra_deg, dec_deg, moment, GREENWICH))
     direction = erfa.s2c(away_rad, math.radians(of_date(ra_deg, dec_deg, moment).dec_deg))
     return float(-(_geocentric_m(here) - _geocentric_m(there)) @ direction / erfa.CMPS)

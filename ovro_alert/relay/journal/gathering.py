@@ -14,9 +14,9 @@ from ovro_alert.catalogue.repeaters import Repeater
 from ovro_alert.circumstances import Circumstances, PastBurst, Used
 from ovro_alert.commands import Command
 from ovro_alert.notices import NoticeState
-from ovro_alert.relay.journal import alerts, budgets, commands, messages, statuses, switches, tables
+from ovro_alert.relay.journal import alerts, budgets, commands, messages, statuses, switches, tables, verdicts
 from ovro_alert.relay.journal.alerts import Burst
-from ovro_alert.relay.journal.neighbours import neighbours
+from ovro_alert.relay.journal.neighbours import OTHER_SIDE, neighbours
 from ovro_alert.verdicts import Figure
 
 if TYPE_CHECKING:  # see circumstances.py
@@ -28,6 +28,7 @@ LEADS, LATELY = 20, 200
 JUST_ENDED = timedelta(seconds=20)
 """The array's recorder ends some seconds after its session; a beam that was done longer ago has let go of it."""
 BURSTS_SHOWN = 10
+PAIRING = "codetection"
 PROPOSALS_KEPT = timedelta(days=14)
 PROPOSED = sorted({name for one in TELESCOPES.values() for name, action in one.actions.items() if action.approval})
 """What a person must always agree to."""
@@ -78,6 +79,7 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
         repeaters=occasion.repeaters,
         sky_map=occasion.sky_map,
         told=messages.told_of(connection, alert.event),
+        paired=verdicts.newest_figures(connection, alert.event, PAIRING) if alert.stream in OTHER_SIDE else None,
         companions=_with(occasion.beside, around.companions),
         alike=around.alike,
         chime_bursts=around.chime_bursts,

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
-from ovro_alert.relay.journal.tables import verdicts
+from ovro_alert.relay.journal.tables import alerts, notices, verdicts
 from ovro_alert.relay.journal.writer import Txn
-from ovro_alert.verdicts import Judgement, Verdict
+from ovro_alert.verdicts import Figure, Judgement, Verdict
 
 ADD = insert(verdicts).returning(verdicts.c.id)
+NEWEST_FIGURES = (
+    select(verdicts.c.figures)
+    .join(alerts, alerts.c.id == verdicts.c.alert_id)
+    .join(notices, notices.c.id == verdicts.c.notice_id)
+    .where(
+        alerts.c.event == bindparam("event"),
+        verdicts.c.scenario == bindparam("whose"),
+        ~notices.c.history,  # of what an archive brought nobody was told
+    )
+    .order_by(verdicts.c.id.desc())
+    .limit(1)
+)
 
 
 def add(txn: Txn, judgement: Judgement, alert_id: int, notice_id: int, commands: tuple[int, ...]) -> Verdict:
@@ -47,6 +59,12 @@ def of_alert(connection: Connection, alert_id: int) -> tuple[Verdict, ...]:
     """Return every verdict on an alert, oldest first."""
     rows = connection.execute(select(verdicts).where(verdicts.c.alert_id == alert_id).order_by(verdicts.c.id))
     return tuple(kept(row) for row in rows)
+
+
+def newest_figures(connection: Connection, event: str, scenario: str) -> dict[str, Figure] | None:
+    """Return the figures of a scenario's newest verdict on an event, what is history left out; None without one."""
+    figures: dict[str, Figure] | None = connection.scalar(NEWEST_FIGURES, {"event": event, "whose": scenario})
+    return figures
 
 
 def kept(row: Row[tuple[object, ...]]) -> Verdict:
