@@ -103,6 +103,11 @@ def mjd(moment: datetime) -> float:
     return (moment - MJD_EPOCH) / timedelta(days=1)
 
 
+def of_mjd(days: float) -> datetime:
+    """Return the moment of a UTC MJD, to the microsecond; a float itself is good to about 0.3 µs at today's dates."""
+    return MJD_EPOCH + timedelta(days=days)
+
+
 def seconds(value: float) -> timedelta:
     """Return a length of time of that many seconds."""
     return timedelta(seconds=value)

@@ -74,6 +74,12 @@ class Trigger(Noun):
         seen = named or ([] if self.ibeam is None else [self.ibeam])
         return len({number < EAST_WEST_BEAMS for number in seen}) or None
 
+    @property
+    def both_arms(self) -> bool | None:
+        """Whether both arms saw it, by the first five of its search beams; None where it names none."""
+        seen = {beam.number < EAST_WEST_BEAMS for beam in self.beams[:5]}
+        return len(seen) == 2 if seen else None
+
     def filled_with(self, later: Trigger) -> Trigger:
         """Return this with what the same statement gives beside it later; the newest word on what it is counts."""
         empty: tuple[object, ...] = (None, ())

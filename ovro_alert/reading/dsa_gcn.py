@@ -9,10 +9,11 @@ import re
 
 from ovro_alert.alerts import BURSTS, Alert, Role, statement_of
 from ovro_alert.notices import Ignored
-from ovro_alert.observatory import DSA_REFERENCE_MHZ
+from ovro_alert.observatory import DSA_REFERENCE_MHZ, DSA_SAMPLE_MS
 from ovro_alert.reading.core_schema import CONTAINMENT, Notice, axes_of, id_of, kind_of, role_of, time_of
 from ovro_alert.reading.event_names import digest
 from ovro_alert.reading.figures import Asked, Figures
+from ovro_alert.triggers import Trigger
 
 DSA = re.compile(r"\bdsa-?_?110\b", re.IGNORECASE)
 NUMBERS = {
@@ -36,6 +37,7 @@ def read(notice: Notice, body: bytes) -> Alert | Ignored:
     time, time_note = time_of(notice)
     figures = Figures(notice)
     fields = figures.numbers(NUMBERS) | axes_of(notice, figures, CONTAINMENT)._asdict()
+    trigger = _trigger(fields["width_ms"], fields["importance"]) if kind in BURSTS else None
     words = None if kind in BURSTS else figures.words("description", 2000)
     which = digest(words or body) if kind == "update" else None
     return Alert(
@@ -50,9 +52,15 @@ def read(notice: Notice, body: bytes) -> Alert | Ignored:
         issued=figures.moment("alert_datetime"),
         source=figures.words("known_source"),
         words=words,
+        trigger=trigger,
         remarks=figures.remark,
         **fields,
     )
+
+
+def _trigger(width_ms: float | None, importance: float | None) -> Trigger:
+    """Return what T3 made of it: its probability is sent as the importance, its boxcar as the duration."""
+    return Trigger(ibox=None if width_ms is None else round(width_ms / DSA_SAMPLE_MS), probability=importance)
 
 
 def injected(name: str, role: Role) -> Role:

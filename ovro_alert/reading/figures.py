@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 NOT_GIVEN = frozenset({"", "-", "none", "null", "n/a"})
 """What programs write when they have nothing to write."""
 
+FLAGS = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
+
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)? ?(Z|UTC|[+-]\d\d:?\d\d)?", re.ASCII | re.IGNORECASE)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 """No notice speaks of an event outside; far-off years would overflow what is computed from them."""
@@ -103,6 +105,24 @@ class Figures:
     def numbers(self, table: Mapping[str, Asked]) -> dict[str, Any]:
         """Return many numbers, by the alert's field."""
         return {field: self.number(asked) for field, asked in table.items()}
+
+    def whole(self, name: str, most: int) -> int | None:
+        """Return one whole number from 0 to `most`, or None with a remark."""
+        value = self.number(Asked(name, 0, most))
+        if value is None or value.is_integer():
+            return None if value is None else int(value)
+        self.remarks.append(f"{name} {value:g} is no whole number")
+        return None
+
+    def flag(self, name: str) -> bool | None:
+        """Return yes or no, or None with a remark; 1 and 0 are written for them, and their names."""
+        value = self.given.get(name)
+        if _nothing(value):
+            return None
+        said = FLAGS.get(str(value).strip().lower()) if isinstance(value, bool | int | float | str) else None
+        if said is None:
+            self.remarks.append(f"{name} {_shown(value)} is neither true nor false")
+        return said
 
     def moment(self, name: str) -> datetime | None:
         """Return one moment, or None with a remark."""

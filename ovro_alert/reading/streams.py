@@ -21,7 +21,9 @@ GCN_SCHEMA = re.compile(r"gcn\.nasa\.gov/schema/.*/gcn/notices/")
 GCN_KEYS = frozenset({"mission", "instrument", "alert_datetime", "alert_type", "alert_tense", "trigger_time"})
 """Keys of GCN's core schema; two of them are no accident."""
 DSA_KEYS = frozenset({"mjds", "dm", "snr", "ibox"})
-"""What every trigger of DSA-110 has, flat or under its name."""
+"""What every trigger of DSA-110 has, flat, under its name or in T3's request."""
+DSA_LEVEL3_KEYS = frozenset({"event_name", "c2"})
+"""What its real-time system writes."""
 
 
 def stream_of(body: bytes) -> str | None:
@@ -57,8 +59,9 @@ def _of_json(body: bytes) -> str | None:
 
 
 def _is_dsa(notice: Mapping[str, object]) -> bool:
-    inside = next(iter(notice.values())) if len(notice) == 1 else notice
-    return isinstance(inside, Mapping) and inside.keys() >= DSA_KEYS
+    inside = notice.get("args") if "command" in notice else notice
+    inside = next(iter(inside.values())) if isinstance(inside, Mapping) and len(inside) == 1 else inside
+    return isinstance(inside, Mapping) and (inside.keys() >= DSA_KEYS or inside.keys() >= DSA_LEVEL3_KEYS)
 
 
 def _head(body: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ovro_alert.nouns import Form
+from ovro_alert.observatory import DSA_R95_BOTH_ARMS_DEG, DSA_R95_ONE_ARM_DEG
 from ovro_alert.scenarios.limits.limit import limit
 
 OPERATOR = "operator's envelope (dsa110/dsa110-operator, policy.yaml)"
@@ -22,7 +23,7 @@ class DsaLimits(Form):
     confirmed: float = limit(0.95, "", "from this probability by T3 on people hear: confirmed", "assumed", ge=0, le=1)
     pointing_fresh_s: float = limit(60, "s", "an older pointing is not known", "assumed", gt=0, le=3600)
     r95_both_arms_deg: float = limit(
-        0.023,
+        DSA_R95_BOTH_ARMS_DEG,
         "deg",
         "95 % position error, seen in both arms",
         "0.016° at 90 % (dsa110/dsa110-event, gcn.py)",
@@ -30,7 +31,7 @@ class DsaLimits(Form):
         le=5,
     )
     r95_one_arm_deg: float = limit(
-        1.34, "deg", "the same in one arm: half the primary beam", "λ/D (dsa110/dsa110-T2)", gt=0, le=10
+        DSA_R95_ONE_ARM_DEG, "deg", "the same in one arm: half the primary beam", "λ/D (dsa110/dsa110-T2)", gt=0, le=10
     )
     max_r95_deg: float = limit(1.4, "deg", "largest 95 % position error for a beam", "computed", gt=0, le=180)
     priority_beam: int = limit(60, "", "priority of a beam on a discovery of DSA-110", "assumed", ge=0, le=100)
