@@ -9,8 +9,6 @@ from ovro_alert.observatory import DSA_SAMPLE_MS
 
 EAST_WEST_BEAMS = 256
 """Search beams below this number lie along the east-west arm, those from it up along the north-south arm."""
-STRONGEST = 5
-"""How many of the beams that a trigger names first say in which arms it was seen."""
 
 
 class SearchBeam(NamedTuple):
@@ -63,16 +61,6 @@ class Trigger(Noun):
     def width_ms(self) -> float | None:
         """Width of the boxcar, milliseconds."""
         return None if self.ibox is None else self.ibox * DSA_SAMPLE_MS
-
-    @property
-    def arms(self) -> int | None:
-        """In how many of the two arms it was seen: in one alone, one coordinate is no better than the primary beam.
-
-        None where no beam is named.
-        """
-        named = [beam.number for beam in self.beams[:STRONGEST] if beam.snr > 0]
-        seen = named or ([] if self.ibeam is None else [self.ibeam])
-        return len({number < EAST_WEST_BEAMS for number in seen}) or None
 
     @property
     def both_arms(self) -> bool | None:

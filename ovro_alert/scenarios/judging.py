@@ -7,13 +7,14 @@ import traceback
 from ovro_alert.alerts import Alert
 from ovro_alert.circumstances import Circumstances
 from ovro_alert.scenarios.chime_repeater import CHIME_REPEATER
+from ovro_alert.scenarios.dsa_guano import DSA_GUANO
 from ovro_alert.scenarios.limits import Limits
 from ovro_alert.scenarios.lvk_dump import LVK_DUMP
 from ovro_alert.scenarios.scenario import Scenario
 from ovro_alert.scenarios.short_grb import SHORT_GRB
 from ovro_alert.verdicts import Judgement
 
-SCENARIOS: tuple[Scenario, ...] = (CHIME_REPEATER, LVK_DUMP, SHORT_GRB)
+SCENARIOS: tuple[Scenario, ...] = (CHIME_REPEATER, LVK_DUMP, SHORT_GRB, DSA_GUANO)
 
 
 def judge_all(alert: Alert, circumstances: Circumstances, limits: Limits) -> tuple[Judgement, ...]:

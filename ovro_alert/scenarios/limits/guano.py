@@ -22,6 +22,9 @@ class GuanoLimits(Form):
         1 / 60, "deg", "position error that is sent, seen in both arms", "assumed", gt=0, le=10
     )
     error_one_arm_deg: float = limit(1.34, "deg", "the same in one arm", "half the primary beam", gt=0, le=10)
+    better_share: float = limit(
+        0.5, "", "a position is better whose error is less than this share of the one sent", "assumed", gt=0, le=1
+    )
     cite_within_s: float = limit(
         86400, "s", "how long a VOEvent that cites an earlier one is worth sending", "assumed", gt=0, le=864000
     )

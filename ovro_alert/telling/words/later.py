@@ -6,6 +6,7 @@ from ovro_alert.commands import Command
 from ovro_alert.tellers import Told
 from ovro_alert.telling.words.detection import came, detection
 from ovro_alert.telling.words.figures import date
+from ovro_alert.telling.words.guano import taken_back
 from ovro_alert.telling.words.heading import asked, event_name, heading, in_words_alone
 from ovro_alert.telling.words.merger import later_merger
 from ovro_alert.telling.words.plain import LINE_LIMIT, plain
@@ -38,6 +39,8 @@ def _said(told: Told) -> str | None:
 
 
 def _fate(command: Command) -> str:
+    if command.action == "guano":
+        return taken_back(command)
     name = f"{asked(command)} {command.id}"
     if command.state == "done":
         return f"{name} is done: what it recorded is marked retracted and kept"

@@ -10,6 +10,7 @@ from ovro_alert.telling.words.beam import beam
 from ovro_alert.telling.words.detection import detection
 from ovro_alert.telling.words.figures import date, length
 from ovro_alert.telling.words.gamma_rays import gamma_rays
+from ovro_alert.telling.words.guano import guano
 from ovro_alert.telling.words.heading import asked, concerned, heading
 from ovro_alert.telling.words.merger import merger
 from ovro_alert.telling.words.plain import LINE_LIMIT, plain
@@ -25,7 +26,7 @@ ABSENT = {
 }
 """What is said not to be done, by scenario."""
 
-BODIES: dict[str, Callable[[Told, Verdict], list[str | None]]] = {}
+BODIES: dict[str, Callable[[Told, Verdict], list[str | None]]] = {"dsa_guano": guano}
 """What is said between the first line and the last ones, by scenarios that speak of more than a burst and a beam."""
 
 
