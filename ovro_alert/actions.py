@@ -16,13 +16,18 @@ RightAscension = Annotated[float, Field(ge=0, lt=360)]
 Declination = Annotated[float, Field(ge=-90, le=90)]
 
 LONGEST_BEAM_S = 43_200.0
+LONGEST_DUMP_S = 7200.0
 
 
 class DumpArgs(Form):
     """OVRO-LWA buffer dump: `duration_s` counts from the oldest sample, `lookback_s` is what the ring must hold."""
 
-    duration_s: float = Field(gt=0, le=7200, description="seconds, counted from the oldest sample in the ring")
-    lookback_s: float = Field(default=0.0, ge=0, le=7200, description="seconds of the past that the ring must hold")
+    duration_s: float = Field(
+        gt=0, le=LONGEST_DUMP_S, description="seconds, counted from the oldest sample in the ring"
+    )
+    lookback_s: float = Field(
+        default=0.0, ge=0, le=LONGEST_DUMP_S, description="seconds of the past that the ring must hold"
+    )
     stop: Utc | None = Field(default=None, description="UTC at which it ends, however late it began")
     event: str | None = Field(default=None, max_length=200, description="as `lvk:S230529ay`")
 

@@ -52,13 +52,13 @@ def ready_gate(gate: str, wish: DumpWish, circumstances: Circumstances, limits: 
 
 
 def dumps_in_the_way(event: str, circumstances: Circumstances) -> tuple[Command, ...]:
-    """Return the dumps for other events that wait or are being written."""
+    """Return the dumps for other events that wait or are being written; one that no person has agreed to is none."""
     return tuple(
         one
         for one in circumstances.running
         if (one.telescope, one.action) == (TELESCOPE, "dump")
         and one.event != event
-        and one.seen_at(circumstances.now).state not in FINAL
+        and one.seen_at(circumstances.now).state not in FINAL | {"proposed"}
     )
 
 

@@ -6,15 +6,28 @@ import traceback
 
 from ovro_alert.alerts import Alert
 from ovro_alert.circumstances import Circumstances
+from ovro_alert.scenarios.chime_new_repeater import CHIME_NEW_REPEATER
 from ovro_alert.scenarios.chime_repeater import CHIME_REPEATER
 from ovro_alert.scenarios.dsa_guano import DSA_GUANO
+from ovro_alert.scenarios.flarescope import FLARESCOPE
+from ovro_alert.scenarios.grex import GREX
 from ovro_alert.scenarios.limits import Limits
 from ovro_alert.scenarios.lvk_dump import LVK_DUMP
+from ovro_alert.scenarios.optical_sprite import OPTICAL_SPRITE
 from ovro_alert.scenarios.scenario import Scenario
 from ovro_alert.scenarios.short_grb import SHORT_GRB
 from ovro_alert.verdicts import Judgement
 
-SCENARIOS: tuple[Scenario, ...] = (CHIME_REPEATER, LVK_DUMP, SHORT_GRB, DSA_GUANO)
+SCENARIOS: tuple[Scenario, ...] = (
+    CHIME_REPEATER,
+    CHIME_NEW_REPEATER,
+    LVK_DUMP,
+    SHORT_GRB,
+    DSA_GUANO,
+    FLARESCOPE,
+    GREX,
+    OPTICAL_SPRITE,
+)
 
 
 def judge_all(alert: Alert, circumstances: Circumstances, limits: Limits) -> tuple[Judgement, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ovro_alert.commands import Command
-from ovro_alert.observatory import DUMP_BAND
 from ovro_alert.tellers import Told
 from ovro_alert.telling.words.detection import when_and_how
+from ovro_alert.telling.words.dump import dump, latest
 from ovro_alert.telling.words.figures import fraction, joined, length, number, quantity
 from ovro_alert.telling.words.heading import concerned
 from ovro_alert.telling.words.plain import plain
@@ -20,9 +20,9 @@ def gamma_rays(told: Told, verdict: Verdict) -> list[str | None]:
     commands = {one.action: one for one in concerned(told)}
     beam = _beam(verdict.figures, commands.get("beam"))
     # where a beam will do, nobody thinks of 27 TB
-    dump = None if beam and "dump" not in commands else _dump(verdict.figures, commands.get("dump"))
+    written = None if beam and "dump" not in commands else dump(verdict.figures, commands.get("dump"))
     where = _where(verdict.figures) or f"No position{_why(alert.position_note)}"
-    return [joined(when_and_how(told, alert), where, by=". "), beam, dump]
+    return [joined(when_and_how(told, alert), where, by=". "), beam, written]
 
 
 def _where(figures: dict[str, Figure]) -> str | None:
@@ -52,24 +52,6 @@ def _beam(figures: dict[str, Figure], command: Command | None) -> str | None:
     return joined(
         f"{what} {after} after the burst" + (f": whole for DM ≥ {whole}" if whole else ""),
         inside and f"half power holds {inside}",
-        _latest(command),
+        latest(command),
         by="; ",
     )
-
-
-def _dump(figures: dict[str, Figure], command: Command | None) -> str | None:
-    captured, least = number(figures.get("captured")), number(figures.get("captured_least"))
-    if captured is None or least is None:
-        return None
-    band = f"{fraction(captured)} of {DUMP_BAND.bottom_mhz:g}–{DUMP_BAND.top_mhz:.2f} MHz"
-    if command is None and captured < least:
-        return f"Too late to dump: the buffer would still give {band}"
-    files, size = quantity(figures.get("dump_files"), ".0f", " files"), quantity(figures.get("dump_tb"), ".1f", " TB")
-    what = joined(quantity(figures.get("dump_s"), ".0f", " s"), files, size)
-    if command is None:
-        return f"A dump of {what} would capture {band}"
-    return joined(f"Dump of {what}: captures {band}", _latest(command), by="; ")
-
-
-def _latest(command: Command | None) -> str | None:
-    return f"latest start {command.deadline:%H:%M:%S}" if command is not None else None

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from ovro_alert.commands import FINAL, Command
 from ovro_alert.tellers import Told
 from ovro_alert.telling.words.beam import beam
+from ovro_alert.telling.words.co_observing import co_observing
 from ovro_alert.telling.words.detection import detection
 from ovro_alert.telling.words.figures import date, length
 from ovro_alert.telling.words.gamma_rays import gamma_rays
+from ovro_alert.telling.words.grex import grex
 from ovro_alert.telling.words.guano import guano
 from ovro_alert.telling.words.heading import asked, concerned, heading
 from ovro_alert.telling.words.merger import merger
+from ovro_alert.telling.words.optical import optical
 from ovro_alert.telling.words.plain import LINE_LIMIT, plain
 from ovro_alert.verdicts import Verdict
 
@@ -23,10 +26,17 @@ ABSENT = {
     "short_grb": "message only",
     "chime_new_repeater": "no proposal",
     "dsa_guano": "no GUANO request",
+    "optical_sprite": "no proposal",
+    "grex": "neither dump nor beam",
 }
 """What is said not to be done, by scenario."""
 
-BODIES: dict[str, Callable[[Told, Verdict], list[str | None]]] = {"dsa_guano": guano}
+BODIES: dict[str, Callable[[Told, Verdict], list[str | None]]] = {
+    "dsa_guano": guano,
+    "flarescope": co_observing,
+    "optical_sprite": optical,
+    "grex": grex,
+}
 """What is said between the first line and the last ones, by scenarios that speak of more than a burst and a beam."""
 
 
