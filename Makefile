@@ -11,7 +11,7 @@ help:  ## what can be made
 
 run: $(VENV)/run.done  ## the whole chain on loopback with simulated telescopes, one burst and one mock superevent through it; Ctrl-C ends it
 	@export OVRO_ALERT_HOME="$${OVRO_ALERT_HOME:-$(CURDIR)/var}" PATH="$(abspath $(BIN)):$$PATH"; \
-	mkdir -p "$$OVRO_ALERT_HOME/log" "$$OVRO_ALERT_HOME/comet-broker"; \
+	mkdir -p "$$OVRO_ALERT_HOME/log" "$$OVRO_ALERT_HOME/comet-broker" "$$OVRO_ALERT_HOME/dsa"; \
 	trap : INT; honcho start || [ $$? -eq 130 ]
 
 test: $(VENV)/test.done  ## format check, lint, types and all tests

@@ -22,6 +22,7 @@ from pydantic_settings.exceptions import SettingsError
 from ovro_alert.accounts import GcnAccount, HopAccount, Place, SlackAccount, setting
 from ovro_alert.errors import CannotStartError
 from ovro_alert.scenarios.limits import Limits
+from ovro_alert.times import ZoneName
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "OVRO_ALERT_"
@@ -56,7 +57,16 @@ class Settings(BaseSettings, Limits):
     seed_deadline_s: float = setting(300, "how long a command set on a seed path waits", "s", gt=0, le=86400)
     judge_timeout_s: float = setting(2, "how long one notice may be judged before that fails", "s", gt=0, le=60)
     simulator_speed: float = setting(1, "how much faster than real time simulated telescopes run", gt=0, le=10000)
+    dsa_move: Literal["at once", "late"] = setting(
+        "at once", "when approved dishes of DSA-110 begin to move: at once, or as late as their command allows"
+    )
+    dsa_folder: Place | None = setting(None, "where dsa_alert.py looks for JSON files of what DSA-110 found")
     repeaters_file: Place | None = setting(None, "CSV with further rows of the repeater table")
+    digest_at: str = setting(
+        "09:00", "when people are told of the day, by the clocks of digest_zone; off: never",
+        pattern=r"^(|off|([01]\d|2[0-3]):[0-5]\d)$",
+    )  # fmt: skip
+    digest_zone: ZoneName = setting("America/Los_Angeles", "time zone of digest_at, by its IANA name")
     slack: SlackAccount = SlackAccount()
     gcn: GcnAccount = GcnAccount()
     hop: HopAccount = HopAccount()

@@ -10,7 +10,7 @@ from comet.service.broker import Options
 from uvicorn.main import main as uvicorn
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ("chime_alert.py", "ligo_alert.py", "gcn_alert.py", "lwa_alert.py")
+OURS = ("chime_alert.py", "ligo_alert.py", "gcn_alert.py", "lwa_alert.py", "dsa_alert.py")
 
 
 def take_options(words: list[str]) -> bool:

@@ -30,6 +30,7 @@ NOUNS |= {
     "co_observing",
     "transients",
     "in_short",
+    "digests",
     "accounts",
     "statuses",
     "circumstances",
@@ -61,7 +62,8 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 """Room → rooms that it may import. A room is a file or a folder of ovro_alert."""
 
-DOORS = {"console", "__main__", "comet_door", "relay_api", "chime_alert", "ligo_alert", "gcn_alert", "lwa_alert"}
+DOORS = {"console", "__main__", "comet_door", "relay_api"}
+DOORS |= {"chime_alert", "ligo_alert", "gcn_alert", "lwa_alert", "dsa_alert"}
 """May import any room; never each other, but `__main__` opens the console."""
 
 LIBRARIES: dict[str, tuple[str, ...]] = {
@@ -85,7 +87,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "hop": ("ovro_alert/streams", "ovro_alert/telling"),
     "etcd3gw": ("ovro_alert/telescopes",),
     "pydantic_settings": ("ovro_alert/settings",),
-    "click": ("ovro_alert/console", "chime_alert.py", "ligo_alert.py", "gcn_alert.py", "lwa_alert.py"),
+    "click": ("ovro_alert/console", "chime_alert.py", "ligo_alert.py", "gcn_alert.py", "lwa_alert.py", "dsa_alert.py"),
     "rich": ("ovro_alert/console",),
 }
 """Outside library → the only places that may import it: a file without its ending, or a folder."""

@@ -30,3 +30,27 @@ class Faults(NamedTuple):
 
 
 NO_FAULTS = Faults()
+
+
+class DishFaults(NamedTuple):
+    """Nothing is wrong with DSA-110 by default; the others are numbers of dishes.
+
+    Attributes
+    ----------
+    stuck
+        They do not move, and their drives give up after a while.
+    emergency_off
+        Somebody has switched them off at the dish.
+    silent
+        They show nothing.
+    forgets
+        The telescope cannot say what came of a command.
+    """
+
+    stuck: int = 0
+    emergency_off: int = 0
+    silent: int = 0
+    forgets: bool = False
+
+
+SOUND_DISHES = DishFaults()

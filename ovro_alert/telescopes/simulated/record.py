@@ -19,12 +19,12 @@ class Record:
         self._pace = pace
 
     def write(self, at: datetime, command: Command, what: str, step: str, says: str, **more: Any) -> Line:  # noqa: ANN401 - JSON
-        """Write one step of a beam, a dump or a drill, and return the line."""
+        """Write one step of a beam, a repointing or the like, and return the line."""
         line = {"says": self._pace.says(says), "at": iso_us(at), "command": command.id, "key": command.key}
         line |= {"what": what, "step": step, **more}
         self._lines.append(line)
         return line
 
     def of(self, what: str) -> list[Line]:
-        """List every line on beams, dumps or drills, oldest first."""
+        """List every line on beams, on repointings or the like, oldest first."""
         return [line for line in self._lines.kept if line.get("what") == what]

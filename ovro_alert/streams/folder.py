@@ -1,0 +1,183 @@
+"""A folder as a way in: each JSON file that comes, or is written anew, is a notice.
+
+A file is handed in as soon as it is whole: JSON to its end, and the same before and after it was read. One that stays
+torn is handed in as it is after a minute, so that the relay says so. It is in the spool before it is noted as seen.
+Only files of that folder itself, with printable names that end in .json; links are not followed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import stat
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from ovro_alert.keeping.seen import Seen, Sight, Stamp
+from ovro_alert.notices import NOTICE_LIMIT_BYTES
+from ovro_alert.streams.paths import Health
+from ovro_alert.streams.reach import Reach
+from ovro_alert.streams.receiving import Receiving
+from ovro_alert.streams.restraint import Restraint
+from ovro_alert.streams.whole_files import is_json, read_whole
+from ovro_alert.times import Clock
+
+log = logging.getLogger(__name__)
+
+POLL_S = 1.0
+REST_SHARE = 10.0
+"""How often to look; after a look that took long, so many times as long is rested."""
+
+HISTORY_S = 600.0
+"""What is older at the first look into a folder is history; DSA-110's last word on a burst comes within this time."""
+
+TORN_S = 60.0
+"""How long a file may be in the making without growing."""
+
+STOP_S = 0.5
+"""How long the receiver may take to end, beside a client; what it has not pushed waits in its spool."""
+
+ENDING = ".json"
+
+
+class Folder:
+    """One watched folder, as a path of its stream."""
+
+    name = "folder"
+
+    def __init__(
+        self,
+        folder: Path,
+        seen: Seen,
+        keep: Callable[[bytes, str, str], str],
+        tell: Callable[[str], None],
+        clock: Clock,
+    ) -> None:
+        self._folder = folder.absolute()
+        self._seen = seen
+        self._keep = keep
+        self._tell = Restraint(tell, clock)
+        self._clock = clock
+        self._reach = Reach(f"the folder {self._folder}", tell, clock)
+        self._stopping = threading.Event()
+        self._state = "connecting"
+        self._last_notice: datetime | None = None
+        self._files = 0
+        self._torn: dict[str, tuple[Stamp, float]] = {}
+        self._complained: dict[str, Stamp] = {}
+
+    def run(self) -> None:
+        """Look again and again until `stop`."""
+        while not self._stopping.is_set():
+            began = self._clock.monotonic()
+            self.look()
+            took_s = self._clock.monotonic() - began
+            self._clock.wait(self._stopping, max(POLL_S, REST_SHARE * took_s))
+
+    def stop(self) -> None:
+        """Have `run` return soon."""
+        self._stopping.set()
+
+    def health(self) -> Health:
+        """Say how it is."""
+        detail = {"folder": str(self._folder), "files": self._files, "torn": len(self._torn)}
+        return Health(self._state, self._last_notice, detail=detail)
+
+    def look(self) -> None:
+        """Hand in what is new since the last look."""
+        try:
+            found = dict(self._listed())
+        except OSError as error:
+            self._state = "no folder"
+            self._reach.missed(f"{error.strerror}")
+            return
+        self._state = "connected"
+        self._reach.reached()
+        self._tell.remind()
+        if not self._seen.knows(self._folder):
+            self._begin(found)
+        self._files = len(found)
+        self._torn = {name: torn for name, torn in self._torn.items() if name in found}
+        for name, stamp in sorted(found.items(), key=lambda one: (one[1][1], one[0])):
+            if self._stopping.is_set():
+                return
+            sight = self._seen.sight(self._folder / name)
+            if sight is None or sight.stamp != stamp:
+                self._consider(name, stamp, sight)
+
+    def _listed(self) -> Iterator[tuple[str, Stamp]]:
+        with os.scandir(self._folder) as entries:
+            for entry in entries:
+                if not entry.name.endswith(ENDING) or entry.name.startswith(".") or not entry.name.isprintable():
+                    continue
+                try:
+                    found = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:
+                    continue
+                stamp = found.st_size, found.st_mtime_ns
+                if stat.S_ISREG(found.st_mode):
+                    yield entry.name, stamp
+                elif stat.S_ISLNK(found.st_mode):
+                    self._complain(entry.name, stamp, "is a link: not followed")
+
+    def _begin(self, found: dict[str, Stamp]) -> None:
+        now_ns = self._clock.now().timestamp() * 1e9
+        history = {name: stamp for name, stamp in found.items() if now_ns - stamp[1] > HISTORY_S * 1e9}
+        self._seen.begin(self._folder, history)
+        log.info("%s is watched from now on; %d files in it are history", self._folder, len(history))
+
+    def _consider(self, name: str, stamp: Stamp, before: Sight | None) -> None:
+        """Hand in a file that is new or was written anew, unless it is not whole yet."""
+        file = self._folder / name
+        known, since = self._torn.get(name, (None, 0.0))
+        if known == stamp and self._clock.monotonic() - since < TORN_S:
+            return
+        if stamp[0] > NOTICE_LIMIT_BYTES:
+            self._tell(f"{file} has {stamp[0]} bytes, and a notice {NOTICE_LIMIT_BYTES} at most: not handed in")
+            self._seen.add(file, Sight(stamp))
+            return
+        try:
+            body = read_whole(file, stamp)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self._complain(name, stamp, f"cannot be read, and is tried on: {error.strerror}")
+            return
+        if body is None or not (is_json(body) or known == stamp):
+            self._torn[name] = (stamp, self._clock.monotonic())
+            return
+        self._torn.pop(name, None)
+        sha256 = hashlib.sha256(body).hexdigest()
+        if not body:
+            self._tell(f"{file} is empty: not handed in")
+        elif before is None or before.sha256 != sha256:
+            self._keep(body, "application/json", self.name)
+            self._last_notice = self._clock.now()
+        self._seen.add(file, Sight(stamp, sha256))
+
+    def _complain(self, name: str, stamp: Stamp, why: str) -> None:
+        """Tell people, once for each file as it is."""
+        if self._complained.get(name) != stamp:
+            self._complained[name] = stamp
+            self._tell(f"{self._folder / name} {why}")
+
+
+@contextlib.contextmanager
+def watch_folder(
+    folder: Path | None, home: Path, receiving: Receiving, tell: Callable[[str], None], clock: Clock
+) -> Iterator[None]:
+    """Receive from a folder meanwhile; from none without one."""
+    if folder is None:
+        yield
+        return
+    seen = Seen(home / "seen" / f"{receiving.stream}.jsonl")
+    receiving.add(Folder(folder, seen, receiving.keep, tell, clock))
+    receiving.start()
+    try:
+        yield
+    finally:
+        receiving.stop(STOP_S)
