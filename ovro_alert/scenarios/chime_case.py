@@ -14,8 +14,9 @@ from ovro_alert.scenarios.beam_gates import Findings, Wish, beam_gates
 from ovro_alert.scenarios.burst import Burst, known_burst
 from ovro_alert.scenarios.earlier_commands import Better, better_than, once_gate, own_commands
 from ovro_alert.scenarios.gates import checked
-from ovro_alert.scenarios.limits import Limits
+from ovro_alert.scenarios.limits import ChimeLimits, Limits
 from ovro_alert.scenarios.one_offs import near_gates
+from ovro_alert.scenarios.pairing import co_detected
 from ovro_alert.scenarios.position import BestPosition, Position, best_position
 from ovro_alert.scenarios.roles import clock_gate, role_gate
 from ovro_alert.times import age_s
@@ -57,7 +58,8 @@ def look_at(alert: Alert, circumstances: Circumstances, limits: Limits) -> Case:
     burst = known_burst(alert, circumstances.earlier, circumstances.now)
     association = associate(burst, circumstances.repeaters, limits.lwa.dm_error_pc_cm3, limits.chime)
     row = association.repeater if association.known else None
-    best = best_position(burst.tellers, row, limits.chime.position_chi2_max)
+    beside = co_detected(alert, circumstances, limits)
+    best = best_position(burst.tellers, row, limits.chime.position_chi2_max, beside)
     sweep = burst.sweep(row.dm_pc_cm3 if row else None, limits.lwa.dm_error_pc_cm3)
     own = own_commands(CHIME_REPEATER, alert.event, circumstances)
     own = tuple(one for one in own if (one.action == "test") is not (alert.role == "real"))
@@ -68,11 +70,7 @@ def look_at(alert: Alert, circumstances: Circumstances, limits: Limits) -> Case:
     wish = Wish(CHIME_REPEATER, best, sweep, limits.lwa.max_r95_deg, terms, tuple(one.id for one in own))
     findings = beam_gates(wish, circumstances)
     gates = (
-        checked("C1 kind", passes=True, says=alert.kind, value=alert.kind),
-        checked("not_retracted", passes=not circumstances.retracted, says=_retracted(circumstances)),
-        role_gate("C2 role", alert),
-        clock_gate("C3 clock", burst.time, circumstances.now, limits.chime.max_ahead_s, alert.time_note),
-        importance_gate(burst, association, limits.chime),
+        *alert_gates(alert, burst, association, circumstances, limits.chime),
         repeater_gate(burst, association, limits.chime),
         *(_near(burst, best.position, circumstances, limits) if near else ()),
         pulsar_gate(burst),
@@ -80,6 +78,19 @@ def look_at(alert: Alert, circumstances: Circumstances, limits: Limits) -> Case:
         *findings.gates,
     )
     return Case(alert, circumstances, limits, burst, association, best, sweep, own, better, findings, gates)
+
+
+def alert_gates(
+    alert: Alert, burst: Burst, association: Association, circumstances: Circumstances, limits: ChimeLimits
+) -> tuple[Gate, ...]:
+    """C1 to C4: whether a burst of CHIME's may be acted on at all, wherever it came from."""
+    return (
+        checked("C1 kind", passes=True, says=alert.kind, value=alert.kind),
+        checked("not_retracted", passes=not circumstances.retracted, says=_retracted(circumstances)),
+        role_gate("C2 role", alert),
+        clock_gate("C3 clock", burst.time, circumstances.now, limits.max_ahead_s, alert.time_note),
+        importance_gate(burst, association, limits),
+    )
 
 
 def _retracted(circumstances: Circumstances) -> str:

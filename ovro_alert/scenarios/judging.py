@@ -8,6 +8,8 @@ from ovro_alert.alerts import Alert
 from ovro_alert.circumstances import Circumstances
 from ovro_alert.scenarios.chime_new_repeater import CHIME_NEW_REPEATER
 from ovro_alert.scenarios.chime_repeater import CHIME_REPEATER
+from ovro_alert.scenarios.codetection import CODETECTION
+from ovro_alert.scenarios.dsa_beam import DSA_BEAM
 from ovro_alert.scenarios.dsa_guano import DSA_GUANO
 from ovro_alert.scenarios.flarescope import FLARESCOPE
 from ovro_alert.scenarios.grex import GREX
@@ -23,10 +25,12 @@ SCENARIOS: tuple[Scenario, ...] = (
     CHIME_NEW_REPEATER,
     LVK_DUMP,
     SHORT_GRB,
+    DSA_BEAM,
     DSA_GUANO,
     FLARESCOPE,
     GREX,
     OPTICAL_SPRITE,
+    CODETECTION,
 )
 
 

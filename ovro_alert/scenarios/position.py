@@ -78,25 +78,30 @@ def offsets_deg(one: Position, other: Position) -> tuple[float, float]:
     return sky.wrapped_deg(other.ra_deg - one.ra_deg) * cosine, other.dec_deg - one.dec_deg
 
 
-def best_position(tellers: tuple[Alert, ...], source: Repeater | None, chi2_max: float) -> BestPosition:
+def best_position(
+    tellers: tuple[Alert, ...], source: Repeater | None, chi2_max: float, also: Position | None = None
+) -> BestPosition:
     """Choose the position with the smallest error; the notice's own if the table disagrees with it.
 
-    `tellers` are the statements of the event, the newest first. Without a position in any of them there is none,
-    whatever the table holds: a notice that does not say where it looked is not trusted.
+    `tellers` are the statements of the event, the newest first; `also` is where another telescope saw the same burst.
+    Without a position in any of them there is none, whatever the table holds: a notice that does not say where it
+    looked is not trusted.
     """
     given = [noticed(teller, "notice" if number == 0 else "earlier notice") for number, teller in enumerate(tellers)]
     own = min((found for found in given if found is not None), key=_size, default=None)
-    if own is None:
+    seen = min((found for found in (own, also) if found is not None), key=_size, default=None)
+    if seen is None:
         note = next((teller.position_note for teller in tellers if teller.position_note), None)
         return BestPosition(None, None, why=note or "no position")
     if source is None:
-        return BestPosition(own, own)
-    table = tabled(source, own)
-    chi2 = position_chi2(own, table)
-    if own.r95_deg is not None and chi2 > chi2_max:
-        why = f"table and notice disagree on {source.name} (χ² {chi2:.1f} > {chi2_max:g}): position of the notice"
-        return BestPosition(own, own, table, chi2, why)
-    return BestPosition(min(table, own, key=_size), own, table, chi2)
+        return BestPosition(seen, own)
+    table = tabled(source, seen)
+    chi2 = position_chi2(seen, table)
+    if seen.r95_deg is not None and chi2 > chi2_max:
+        where = "notice" if seen is own else seen.origin
+        why = f"table and {where} disagree on {source.name} (χ² {chi2:.1f} > {chi2_max:g}): position of the {where}"
+        return BestPosition(seen, own, table, chi2, why)
+    return BestPosition(min(table, seen, key=_size), own, table, chi2)
 
 
 def _size(position: Position) -> float:

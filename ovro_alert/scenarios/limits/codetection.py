@@ -19,6 +19,11 @@ class CodetectionLimits(Form):
     dm: float = limit(
         5, "pc/cm³", "largest difference of the DMs, if three sigma are not more", "assumed", gt=0, le=1000
     )
+    dm_sigmas: float = limit(3, "sigma", "or so many sigma of both errors together", "usual", gt=0, le=100)
+    frequency_s: float = limit(
+        0.3, "s", "so near to a dispersion delay it is taken for a wrong frequency", "assumed", gt=0, le=60
+    )
+    tai_s: float = limit(0.5, "s", "so near to 37 s it is taken for TAI", "assumed", gt=0, le=60)
     dsa_dm_error_pc_cm3: float = limit(
         2, "pc/cm³", "DSA-110's error of a DM, 1 σ, where it gives none", "assumed", gt=0, le=100
     )

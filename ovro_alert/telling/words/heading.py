@@ -6,8 +6,10 @@ from typing import Literal
 
 from ovro_alert.actions import TELESCOPES
 from ovro_alert.commands import Command
+from ovro_alert.digests import CommandDay, Line
 from ovro_alert.tellers import Told
 from ovro_alert.telling.words.burst_name import kind_of_burst, seen_as
+from ovro_alert.telling.words.codetection import is_injected, pair_name
 from ovro_alert.telling.words.plain import plain
 
 FirstWord = Literal["REAL", "TEST", "DRILL", "SIMULATED", "DRY RUN"]
@@ -63,14 +65,16 @@ def in_words_alone(told: Told) -> bool:
 def first_word(told: Told) -> FirstWord:
     """Return the first word: what moved comes before what was meant, and nothing is REAL by default of knowledge."""
     commands = concerned(told)
-    moves = [command.moves or told.moves.get(command.telescope) for command in commands]
-    if commands and "telescope" not in moves:
+    # a digest is about all that there is
+    every = told.message.subject == "digest"
+    moves = list(told.moves.values()) if every else [one.moves or told.moves.get(one.telescope) for one in commands]
+    if moves and "telescope" not in moves:
         if "simulator" in moves:
             return "SIMULATED"
         if "nothing" in moves:
             return "DRY RUN"
     role = told.alert.role if told.alert is not None else "real"
-    if role in ("test", "injection"):
+    if role in ("test", "injection") or is_injected(told):
         return "TEST"
     if role == "drill" or any(command.action == "test" for command in commands):
         return "DRILL"
@@ -87,6 +91,8 @@ def event_name(told: Told) -> str:
         event = told.command.event
     if not event:
         return ""
+    if pair := pair_name(told):
+        return pair
     stream, _, name = event.partition(":")
     title = STREAMS.get(stream, plain(stream, 40))
     source = (told.alert and told.alert.source) or (told.verdict and told.verdict.figures.get("source"))
@@ -112,7 +118,7 @@ def _kind_of_source(told: Told) -> str:
     return "source" if doubted else "repeater"
 
 
-def asked(command: Command) -> str:
+def asked(command: Command | CommandDay | Line) -> str:
     """Return what is asked of whom: `OVRO-LWA beam`."""
     telescope = TELESCOPES.get(command.telescope)
     title = telescope.title if telescope is not None else plain(command.telescope, 40)

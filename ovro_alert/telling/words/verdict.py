@@ -8,7 +8,9 @@ from ovro_alert.commands import FINAL, Command
 from ovro_alert.tellers import Told
 from ovro_alert.telling.words.beam import beam
 from ovro_alert.telling.words.co_observing import co_observing
+from ovro_alert.telling.words.codetection import codetection
 from ovro_alert.telling.words.detection import detection
+from ovro_alert.telling.words.discovery import discovery
 from ovro_alert.telling.words.figures import date, length
 from ovro_alert.telling.words.gamma_rays import gamma_rays
 from ovro_alert.telling.words.grex import grex
@@ -32,6 +34,8 @@ ABSENT = {
 """What is said not to be done, by scenario."""
 
 BODIES: dict[str, Callable[[Told, Verdict], list[str | None]]] = {
+    "codetection": codetection,
+    "dsa_beam": discovery,
     "dsa_guano": guano,
     "flarescope": co_observing,
     "optical_sprite": optical,
