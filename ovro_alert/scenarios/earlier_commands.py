@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from ovro_alert import sky
-from ovro_alert.actions import BeamArgs
+from ovro_alert.actions import BeamArgs, RepointArgs
 from ovro_alert.circumstances import Circumstances
 from ovro_alert.commands import WAITING, Command
 from ovro_alert.scenarios.beam import BOTTOM_MHZ, TOP_MHZ, Sweep, gain
@@ -38,14 +38,15 @@ def _withdrawal(command: Command, why: str, *, stop: bool) -> Withdrawal:
 
 
 class Better(NamedTuple):
-    """How far the beam commanded before is from what is known now: degrees, and seconds of the end of the sweep."""
+    """How far what was commanded before is from what is known now: degrees; of a beam, seconds of the sweep's end."""
 
     offset_deg: float
-    later_s: float
+    later_s: float | None = None
 
     def says(self) -> str:
         """Say it."""
-        return f"position {self.offset_deg:.2f}° from the one commanded, end of the sweep {self.later_s:+.0f} s"
+        sweep = "" if self.later_s is None else f", end of the sweep {self.later_s:+.0f} s"
+        return f"position {self.offset_deg:.2f}° from the one commanded{sweep}"
 
     def gains(self, elevation_deg: float) -> str:
         """Say what is left of the beam's gain at the better position."""
@@ -55,7 +56,7 @@ class Better(NamedTuple):
 
 def better_than(command: Command, position: Position | None, sweep: Sweep | None, limits: LwaLimits) -> Better | None:
     """Return what is better now than when the beam was commanded, or None if it is the same beam."""
-    former = _former(command)
+    former = former_beam(command)
     if position is None or sweep is None or former is None:
         return None
     offset_deg = sky.separation_deg(former.ra_deg, former.dec_deg, position.ra_deg, position.dec_deg)
@@ -68,7 +69,19 @@ def better_than(command: Command, position: Position | None, sweep: Sweep | None
     return Better(offset_deg, later_s)
 
 
-def _former(command: Command) -> BeamArgs | None:
+def turned_from(command: Command, position: Position | None, limits: LwaLimits) -> Better | None:
+    """Return how far a repointing was from what is known now, or None if that is as near as one beam is to another."""
+    try:
+        former = RepointArgs.model_validate(command.args) if command.action == "repoint" else None
+    except ValidationError:
+        former = None
+    if position is None or former is None or former.ra_deg is None:
+        return None
+    offset_deg = sky.separation_deg(former.ra_deg, former.dec_deg, position.ra_deg, position.dec_deg)
+    return Better(offset_deg) if offset_deg > same_beam_deg(limits.covered_widths) else None
+
+
+def former_beam(command: Command) -> BeamArgs | None:
     """Return the arguments of a beam as it was commanded."""
     try:
         return BeamArgs.model_validate(command.args) if command.action == "beam" else None
