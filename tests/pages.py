@@ -10,7 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 README, CHANGELOG = ROOT / "README.md", ROOT / "CHANGELOG.md"
 OPERATING, INSTALLING = ROOT / "docs" / "OPERATING.md", ROOT / "deploy" / "README.md"
-PAGES = (README, CHANGELOG, OPERATING, INSTALLING)
+FORMATS = ROOT / "docs" / "FORMATS.md"
+PAGES = (README, CHANGELOG, OPERATING, INSTALLING, FORMATS)
 
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")

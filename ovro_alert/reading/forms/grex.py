@@ -32,6 +32,7 @@ def read(body: bytes) -> Alert:
         time=time,
         time_ref_mhz=(reference_mhz or GREX_REFERENCE_MHZ) if time else None,
         stations=_stations(figures),
+        words=figures.words("note", 500),
         **figures.numbers(NUMBERS),
         remarks=figures.remark,
         **where._asdict(),

@@ -9,7 +9,7 @@ from ovro_alert.telling.words.detection import detection
 from ovro_alert.telling.words.dump import dump
 from ovro_alert.telling.words.figures import joined, number, quantity
 from ovro_alert.telling.words.heading import concerned
-from ovro_alert.telling.words.plain import plain
+from ovro_alert.telling.words.plain import LINE_LIMIT, plain
 from ovro_alert.verdicts import Figure, Verdict
 
 
@@ -21,6 +21,7 @@ def grex(told: Told, verdict: Verdict) -> list[str | None]:
         _magnetar(verdict.figures),
         dump(verdict.figures, commands.get("dump")),
         *beam(told, verdict),
+        _said(told.alert),
     ]
 
 
@@ -28,6 +29,10 @@ def _seen_by(alert: KeptAlert | None, figures: dict[str, Figure]) -> str | None:
     stations = figures.get("stations")
     width = quantity(alert.width_ms, ".3g", " ms wide") if alert is not None else None
     return joined(width, f"seen by {plain(stations)}" if stations else None)
+
+
+def _said(alert: KeptAlert | None) -> str | None:
+    return f"They say: {plain(alert.words, LINE_LIMIT)}" if alert is not None and alert.words else None
 
 
 def _magnetar(figures: dict[str, Figure]) -> str | None:
