@@ -80,6 +80,8 @@ class Circumstances(NamedTuple):
         What scenarios proposed to people in the last 14 days, whatever became of it, oldest first.
     paired
         To a burst of CHIME's or DSA-110's: the figures of the newest verdict on whether both saw it, from either side.
+    beam_before
+        To a burst of DSA-110's: the figures of the newest verdict on a beam for it.
     second_look
         At a second look, the facts that the first one left; else None.
     """
@@ -107,4 +109,5 @@ class Circumstances(NamedTuple):
     chime_bursts: int = 0
     proposals: tuple[Command, ...] = ()
     paired: dict[str, Figure] | None = None
+    beam_before: dict[str, Figure] | None = None
     second_look: dict[str, Figure] | None = None

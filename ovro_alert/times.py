@@ -11,8 +11,9 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Protocol
+from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, PlainSerializer, SerializationInfo
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, SerializationInfo
 
 MJD_EPOCH = datetime(1858, 11, 17, tzinfo=UTC)
 TAI_MINUS_UTC_S = 37.0
@@ -96,6 +97,19 @@ Utc = Annotated[
     PlainSerializer(_written, return_type=str, when_used="json"),
 ]
 """A UTC moment in a model: read with any offset, refused without one; written with milliseconds and Z."""
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, KeyError, OSError):
+        message = "no time zone has this name; they are named as America/Los_Angeles"
+        raise ValueError(message) from None
+    return name
+
+
+ZoneName = Annotated[str, AfterValidator(_zone)]
+"""The name of a time zone, as IANA has it."""
 
 
 def mjd(moment: datetime) -> float:

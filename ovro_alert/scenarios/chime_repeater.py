@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from ovro_alert.actions import BeamArgs
 from ovro_alert.alerts import Alert, Kind
 from ovro_alert.circumstances import Circumstances
-from ovro_alert.commands import CommandDraft
 from ovro_alert.messages import Level
 from ovro_alert.scenarios.beam import BeamPlan
+from ovro_alert.scenarios.beam_order import Purpose, beam_order
 from ovro_alert.scenarios.chime_case import CHIME_REPEATER as NAME
 from ovro_alert.scenarios.chime_case import Case, look_at
 from ovro_alert.scenarios.earlier_commands import Better, not_moved, withdrawals
-from ovro_alert.scenarios.gates import checked
+from ovro_alert.scenarios.later_words import later_words
 from ovro_alert.scenarios.limits import Limits
 from ovro_alert.scenarios.occupancy import TELESCOPE
 from ovro_alert.scenarios.retractions import retraction
@@ -37,7 +36,7 @@ class ChimeRepeater:
         if alert.kind == "retraction":
             return retraction(self.id, alert, circumstances, told=self.id in circumstances.told)
         if alert.kind == "update":
-            return _update(alert)
+            return later_words(self.id, "C1 kind", alert)
         return _judged(look_at(alert, circumstances, limits))
 
 
@@ -99,18 +98,9 @@ def _not_moved(case: Case, better: Better) -> Judgement:
 
 def _beam(case: Case, plan: BeamPlan) -> Judgement:
     before = case.own[-1] if case.own else None
-    deadline = plan.deadline or case.circumstances.now
-    draft = CommandDraft(
-        telescope=TELESCOPE,
-        action="beam",
-        args=_args(case, plan),
-        deadline=deadline if before is None else min(deadline, before.deadline),
-        reason=_reason(case, plan),
-        priority=_priority(case),
-        event=case.alert.event,
-        scenario=NAME,
-        turn=max((one.turn for one in case.own), default=0) + 1,
-    )
+    purpose = Purpose(NAME, case.alert.event, case.name, case.association.says, _priority(case))
+    now = case.circumstances.now
+    draft = beam_order(purpose, case.best.position, case.sweep, case.findings, case.own, now)
     summary = f"OVRO-LWA beam of {plan.duration_s:.0f} s on {case.name}, catches {plan.caught:.0%}"
     update = {"answer": "command", "commands": (draft,)}
     if before is not None and case.better is not None:
@@ -119,51 +109,7 @@ def _beam(case: Case, plan: BeamPlan) -> Judgement:
     return _told(case, summary, "normal").model_copy(update=update)
 
 
-def _args(case: Case, plan: BeamPlan) -> dict[str, object]:
-    position, sweep = case.best.position, case.sweep
-    assert position is not None  # noqa: S101 - for the type checker; without them there is no plan
-    assert sweep is not None  # noqa: S101
-    args = BeamArgs(
-        ra_deg=position.ra_deg,
-        dec_deg=position.dec_deg,
-        duration_s=plan.duration_s,
-        start=case.findings.start,
-        stop=plan.off,
-        mode="voltage",
-        target=case.name,
-        dm_pc_cm3=sweep.dm_pc_cm3,
-        time_inf=sweep.time_inf,
-        event=case.alert.event,
-    )
-    return args.model_dump(mode="json", exclude_none=True)
-
-
-def _reason(case: Case, plan: BeamPlan) -> str:
-    cut = f"down to {plan.cut_mhz:.1f} MHz alone" if plan.cut_mhz is not None else ""
-    parts = (
-        case.association.says,
-        f"catches {plan.caught:.0%} of 43.2-82.8 MHz",
-        cut + (", where it sets" if cut and plan.sets else ""),
-        next((gate.says for gate in case.gates if gate.gate == "B1 position"), ""),
-        next((gate.says for gate in case.gates if gate.gate == "B7 free"), ""),
-    )
-    return "; ".join(part for part in parts if part)
-
-
 def _priority(case: Case) -> int:
     limits = case.limits.chime
     by_how = {"chime": limits.priority_repeater, "match": limits.priority_match}
     return by_how.get(case.association.how, limits.priority_one_off)
-
-
-def _update(alert: Alert) -> Judgement:
-    """CHIME's updates carry words and no numbers: people read them."""
-    real = alert.role == "real"
-    return Judgement(
-        scenario=NAME,
-        answer="message" if real else "nothing",
-        summary=f"update: {alert.words or 'no words'}"[:500],
-        gates=(checked("C1 kind", passes=False, says="an update carries words alone", value=alert.kind),),
-        subject="update",
-        level="normal" if real else "quiet",
-    )

@@ -32,7 +32,7 @@ def retraction(
     known = bool(circumstances.earlier or circumstances.commands)
     summary = "retracted" if known else "retraction of an event that is not known here: remembered"
     if commands:
-        summary += ": " + "; ".join(_fate(command, stops=command.id in stopped) for command in commands)
+        summary += ": " + "; ".join(fate_of(command, stops=command.id in stopped) for command in commands)
     return Judgement(
         scenario=scenario,
         answer="message" if heard else "nothing",
@@ -45,7 +45,8 @@ def retraction(
     )
 
 
-def _fate(command: Command, *, stops: bool) -> str:
+def fate_of(command: Command, *, stops: bool = False) -> str:
+    """Say what becomes of a command that is taken back."""
     what = f"{command.action} {command.id}"
     if command.state in WAITING:
         return f"{what} is cancelled before it began"

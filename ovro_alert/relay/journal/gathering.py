@@ -28,7 +28,7 @@ LEADS, LATELY = 20, 200
 JUST_ENDED = timedelta(seconds=20)
 """The array's recorder ends some seconds after its session; a beam that was done longer ago has let go of it."""
 BURSTS_SHOWN = 10
-PAIRING = "codetection"
+PAIRING, DSA_BEAM = "codetection", "dsa_beam"
 PROPOSALS_KEPT = timedelta(days=14)
 PROPOSED = sorted({name for one in TELESCOPES.values() for name, action in one.actions.items() if action.approval})
 """What a person must always agree to."""
@@ -84,6 +84,7 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
         alike=around.alike,
         chime_bursts=around.chime_bursts,
         proposals=commands.made_since(connection, PROPOSED, now - PROPOSALS_KEPT),
+        beam_before=verdicts.newest_figures(connection, alert.event, DSA_BEAM) if alert.stream == "dsa" else None,
         second_look=occasion.second_look,
     )
 

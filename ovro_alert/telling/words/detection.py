@@ -16,7 +16,7 @@ def detection(told: Told) -> str | None:
     if alert is None:
         return None
     return joined(
-        _dispersion(alert),
+        dispersion(alert),
         quantity(alert.snr, ".1f") and f"S/N {alert.snr:.1f}",
         quantity(alert.importance, ".3f") and f"importance {alert.importance:.3f}",
         when_and_how(told, alert),
@@ -28,7 +28,8 @@ def when_and_how(told: Told, alert: KeptAlert) -> str | None:
     return joined(_when(alert), _lateness(told, alert))
 
 
-def _dispersion(alert: KeptAlert) -> str | None:
+def dispersion(alert: KeptAlert) -> str | None:
+    """Return `DM 348.8 ± 0.8`."""
     value = quantity(alert.dm_pc_cm3, ".1f")
     error = quantity(alert.dm_error_pc_cm3, ".1f")
     return value and joined(f"DM {value}", error, by=" ± ")
