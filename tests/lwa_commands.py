@@ -40,13 +40,13 @@ def drill(number: int = 19, now: datetime = NOON) -> Command:
     return command("test", {}, number, now)
 
 
-def command(action: str, args: dict[str, Any], number: int, now: datetime) -> Command:
+def command(action: str, args: dict[str, Any], number: int, now: datetime, telescope: str = "lwa") -> Command:
     """Any command, made now."""
     return Command.model_validate(
         {
             "id": number,
             "seq": number,
-            "telescope": "lwa",
+            "telescope": telescope,
             "action": action,
             "args": args,
             "role": "test",
