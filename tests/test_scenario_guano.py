@@ -178,7 +178,7 @@ def test_what_is_labelled_as_injected_is_a_drill_at_most():
 def test_what_is_labelled_as_something_else_is_not_asked_for(label):
     judgement = judged(t3(label=label))
     assert judgement.answer == "nothing"
-    assert gate(judgement, "role").failed
+    assert gate(judgement, "label").failed
 
 
 # ── can Swift be asked ──

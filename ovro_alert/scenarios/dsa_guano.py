@@ -24,7 +24,7 @@ from ovro_alert.scenarios.roles import drilled
 from ovro_alert.scenarios.switches import held_back
 from ovro_alert.verdicts import Gate, Judgement
 
-UNWORTHY = OF_THE_BURST | {"U1 role", "U1 clock", "not_retracted"}
+UNWORTHY = OF_THE_BURST | {"U1 role", "U1 label", "U1 clock", "not_retracted"}
 """Gates that say that nobody wants to ask Swift; whoever fails others alone is told."""
 
 
@@ -54,7 +54,7 @@ def _judged(case: Case) -> Judgement:
     if [gate.gate for gate in failures] == ["U1 role"] and case.alert.role != "real":
         told = _told(case, first.says, "quiet")
         return drilled(told, TELESCOPE, case.alert, case.circumstances, case.limits.drills)
-    if case.trigger.stage == "T2":
+    if case.known_class.stage == "T2":
         return _untold(case, next(gate.says for gate in failures if gate.gate == "U2 probability"), None)
     unworthy = [gate for gate in failures if gate.gate in UNWORTHY]
     if unworthy:
@@ -92,7 +92,7 @@ def _refused(case: Case, first: Gate) -> Judgement:
 
 def _judged_before(case: Case) -> bool:
     """Whether an earlier statement of the event was classified as well: it had its word."""
-    return any(one.trigger is not None and one.trigger.stage == "T3" for one in case.burst.tellers[1:])
+    return any(one.importance is not None for one in case.burst.tellers[1:])
 
 
 def _retracted(alert: Alert, circumstances: Circumstances, limits: Limits) -> Judgement:
@@ -107,7 +107,7 @@ def _no_longer(case: Case) -> Judgement | None:
     """Take everything back when DSA-110 condemns it; what waits alone when it is no longer sure."""
     own = own_commands(NAME, case.alert.event, case.circumstances)
     on_the_burst = tuple(one for one in own if one.action == "guano" and not takes_back(one))
-    why = condemned(case.alert, case.limits)
+    why = condemned(case.alert, case.known_class, case.limits.dsa)
     waits = any(not one.final for one in on_the_burst)
     if why is not None and (waits or told_of(own) is not None):
         told = _told(case, f"no longer worth asking Swift: {why}", "normal")

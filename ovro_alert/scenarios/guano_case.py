@@ -11,18 +11,17 @@ from ovro_alert.circumstances import Circumstances
 from ovro_alert.commands import Command
 from ovro_alert.scenarios import guano_gates as gates_of
 from ovro_alert.scenarios.burst import Burst, known_burst
+from ovro_alert.scenarios.dsa_class import Class, class_gate, class_of, label_gate, trigger_of
 from ovro_alert.scenarios.earlier_commands import own_commands
 from ovro_alert.scenarios.gates import checked, known_figures
 from ovro_alert.scenarios.guano_gates import DSA_GUANO, NOT_OF_A_CITING_ONE
 from ovro_alert.scenarios.guano_sent import Better, better_than, is_out, once_gate
-from ovro_alert.scenarios.limits import GuanoLimits, Limits
+from ovro_alert.scenarios.limits import DsaLimits, GuanoLimits, Limits
 from ovro_alert.scenarios.position import Position, best_position
 from ovro_alert.scenarios.roles import clock_gate, role_gate
 from ovro_alert.times import age_s, iso_us
-from ovro_alert.triggers import SearchBeam, Trigger
+from ovro_alert.triggers import Trigger
 from ovro_alert.verdicts import Figure, Gate
-
-CONDEMNING = frozenset({"injection", "instrumental", "rfi"})
 
 
 class Case(NamedTuple):
@@ -33,6 +32,7 @@ class Case(NamedTuple):
     limits: Limits
     burst: Burst
     trigger: Trigger
+    known_class: Class
     position: Position | None
     error_deg: float
     own: tuple[Command, ...]
@@ -46,7 +46,7 @@ class Case(NamedTuple):
 
     @property
     def time(self) -> tuple[datetime | None, float | None]:
-        """When gamma rays came, at infinite frequency; without a DM, when DSA-110 saw it and at which frequency, MHz."""
+        """When gamma rays came (at infinite frequency); without a DM, when DSA-110 saw it, and at how many MHz."""
         burst = self.burst
         if burst.time is None or burst.dm_pc_cm3 is None:
             return burst.time, burst.time_ref_mhz
@@ -59,11 +59,11 @@ class Case(NamedTuple):
         position = self.position
         return known_figures(
             {
-                "stage": self.trigger.stage,
-                "probability": self.trigger.probability,
+                "stage": self.known_class.stage,
+                "probability": self.known_class.probability,
                 "width_ms": self.trigger.width_ms or self.alert.width_ms,
                 "both_arms": self.trigger.both_arms,
-                "position_from": position and position.origin,
+                "position_from": position and f"the {position.origin}",
                 "ra_deg": position and position.ra_deg,
                 "dec_deg": position and position.dec_deg,
                 "r95_deg": position and self.error_deg,
@@ -76,26 +76,18 @@ class Case(NamedTuple):
         )
 
 
-def condemned(alert: Alert, limits: Limits) -> str | None:
+def condemned(alert: Alert, known_class: Class, limits: DsaLimits) -> str | None:
     """Say why DSA-110 itself takes it for no burst after all; None if it does not."""
-    trigger = alert.trigger
-    if trigger is None:
-        return None
-    if trigger.label in CONDEMNING:
-        return f"label {trigger.label}"
-    if trigger.injected:
-        return "injected"
-    if trigger.real is False:
-        return "said not to be real"
-    least = limits.dsa.min_probability
-    low = trigger.stage == "T3" and trigger.probability is not None and trigger.probability < least
-    return f"probability {trigger.probability:.3g} < {least:g}" if low and alert.role == "real" else None
+    if alert.role == "injection":
+        return "an injection"
+    against = (label_gate(known_class), class_gate(known_class, limits)) if alert.role == "real" else ()
+    return next((gate.says for gate in against if gate.failed), None)
 
 
 def look_at(alert: Alert, circumstances: Circumstances, limits: Limits) -> Case:
     """Find out everything about a statement, and put every question to it."""
     burst = known_burst(alert, circumstances.earlier, circumstances.now)
-    trigger = _known_trigger(burst)
+    trigger, known_class = trigger_of(burst.tellers), class_of(alert, circumstances.earlier)
     best = best_position(burst.tellers, None, limits.chime.position_chi2_max)
     error_deg = _error_deg(trigger, best.position, limits.guano)
     own = own_commands(DSA_GUANO, alert.event, circumstances)
@@ -104,10 +96,11 @@ def look_at(alert: Alert, circumstances: Circumstances, limits: Limits) -> Case:
     age = None if burst.time is None else age_s(burst.time, circumstances.now)
     citing = alert.role == "real" and any(is_out(one) for one in own)
     gates = (
-        _role(alert, limits),
+        role_gate("U1 role", alert),
+        label_gate(known_class).model_copy(update={"gate": "U1 label"}),
         clock_gate("U1 clock", burst.time, circumstances.now, limits.dsa.max_ahead_s, alert.time_note),
         checked("not_retracted", not circumstances.retracted, _retracted(circumstances)),
-        gates_of.probability_gate(trigger.probability, classified=trigger.stage == "T3", limits=limits.guano),
+        gates_of.probability_gate(known_class, limits.guano),
         gates_of.ibox_gate(trigger.ibox, limits.guano),
         gates_of.snr_gate(burst.snr, limits.guano),
         gates_of.arms_gate(trigger.beams),
@@ -117,13 +110,7 @@ def look_at(alert: Alert, circumstances: Circumstances, limits: Limits) -> Case:
         gates_of.ready_gate(circumstances, limits.guano, citing=citing),
     )
     asked = tuple(_not_asked(gate) for gate in gates) if citing else gates
-    return Case(alert, circumstances, limits, burst, trigger, best.position, error_deg, own, better, asked)
-
-
-def _role(alert: Alert, limits: Limits) -> Gate:
-    gate, why = role_gate("U1 role", alert), condemned(alert, limits)
-    unreal = why is not None and not why.startswith("probability")
-    return gate if gate.failed or not unreal else checked("U1 role", passes=False, says=why or "")
+    return Case(alert, circumstances, limits, burst, trigger, known_class, best.position, error_deg, own, better, asked)
 
 
 def _retracted(circumstances: Circumstances) -> str:
@@ -135,15 +122,6 @@ def _not_asked(gate: Gate) -> Gate:
     if gate.gate not in NOT_OF_A_CITING_ONE or not gate.failed:
         return gate
     return gate.model_copy(update={"result": "off", "says": f"not asked of one that cites another: {gate.says}"})
-
-
-def _known_trigger(burst: Burst) -> Trigger:
-    """Return what the statements of an event say of it as a trigger, the newest first."""
-    said = [teller.trigger for teller in burst.tellers if teller.trigger is not None]
-    newest = next((one for one in said if one.stage == "T3"), said[0] if said else Trigger())
-    beams: tuple[SearchBeam, ...] = next((one.beams for one in said if one.beams), ())
-    ibox = next((one.ibox for one in said if one.ibox is not None), None)
-    return newest.model_copy(update={"beams": beams, "ibox": ibox})
 
 
 def _error_deg(trigger: Trigger, position: Position | None, limits: GuanoLimits) -> float:

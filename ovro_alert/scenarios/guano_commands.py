@@ -42,7 +42,7 @@ def burst_draft(case: Case) -> CommandDraft:
         dm_pc_cm3=burst.dm_pc_cm3,
         width_ms=case.trigger.width_ms or known(case.alert.width_ms, 0),
         snr=burst.snr,
-        importance=case.trigger.probability,
+        importance=case.known_class.probability,
         cites=None if cited is None else ivorn_of(case.alert.event),
         kind="detection" if cited is None else "update",
     )

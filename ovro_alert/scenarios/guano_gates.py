@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ovro_alert.circumstances import Circumstances, Used
+from ovro_alert.scenarios.dsa_class import Class
 from ovro_alert.scenarios.gates import SLACK, at_most, checked, known, missing
 from ovro_alert.scenarios.limits import GuanoLimits
 from ovro_alert.scenarios.position import Position
@@ -18,11 +19,11 @@ OF_THE_BURST = frozenset({"U2 probability", "U3 ibox", "U4 snr", "U5 arms"})
 NOT_OF_A_CITING_ONE = OF_THE_BURST | {"U7 time"}
 
 
-def probability_gate(probability: float | None, *, classified: bool, limits: GuanoLimits) -> Gate:
+def probability_gate(known_class: Class, limits: GuanoLimits) -> Gate:
     """Return the gate: T3 is nearly sure that it is astrophysical."""
-    if not classified:
+    if known_class.stage == "T2":
         return missing("U2 probability", "T2, not classified: Swift is not asked before T3", limits.min_probability)
-    return _above("U2 probability", known(probability, 0, 1), limits.min_probability, "probability")
+    return _above("U2 probability", known_class.probability, limits.min_probability, "probability")
 
 
 def ibox_gate(ibox: int | None, limits: GuanoLimits) -> Gate:
