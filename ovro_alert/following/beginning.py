@@ -56,6 +56,10 @@ class Beginning:
         return self._waiting.pause_s()
 
     def _attempt(self, command: Command) -> None:
+        if self._running.stopping(command.event):
+            # what it replaces still has the telescope
+            self._waiting.put_back(command)
+            return
         entry = self._outfit.ledger.entry(command.key)
         if command.state == "acting" and entry is not None:
             self._carry_out(command, entry.fence)

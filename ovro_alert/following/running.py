@@ -84,6 +84,12 @@ class Running:
                 self._wishes[key] = stop
                 self.news.set()
 
+    def stopping(self, event: str | None) -> bool:
+        """Whether a command for this event shall stop and its telescope has not been told so yet."""
+        with self._lock:
+            wished = [run for key, run in self._runs.items() if key in self._wishes and run.command.event == event]
+        return event is not None and any(not run.stopped and run.stop_tries < STOP_TRIES for run in wished)
+
     def forget(self, key: str) -> None:
         """Watch it no more: it has ended, here or by another's word."""
         with self._lock:
