@@ -201,12 +201,23 @@ def test_a_broken_scenario_is_told():
     assert "the scenario chime_repeater broke: scenario broke: KeyError" in words(told(verdict=broken, commands=()))
 
 
-def test_a_proposal_says_until_when_and_where_to_decide():
+def test_a_proposal_says_until_when_and_how_to_decide():
     proposed = command(state="proposed", telescope="dsa", action="repoint", args={"dec_deg": 12.6})
-    text = words(told(commands=(proposed,), moves={"dsa": "telescope"}))
-    assert text.startswith("REAL  CHIME repeater FRB 20180916B: DSA-110 repointing proposed")
-    assert "Proposal 17 waits for a person" in text
-    assert "runs out 2026-12-01 05:26:22.7 UTC, in 475 s" in text
+    said = lines(told(commands=(proposed,), moves={"dsa": "telescope"}))
+    asks = "repoint DSA-110? (proposal 17, runs out 2026-12-01 05:26 UTC, in 475 s)"
+    assert said[0] == f"REAL  CHIME repeater FRB 20180916B: {asks}"
+    assert any("ovro-alert approve 17 --note …, or ovro-alert decline 17 --note …" in line for line in said)
+
+
+def test_a_proposal_of_another_action_says_what_it_is():
+    proposed = command(state="proposed", telescope="sprite", action="observe")
+    assert "SPRITE observation proposed (proposal 17, runs out 2026-12-01 05:26 UTC" in words(told(commands=(proposed,)))
+
+
+def test_a_proposal_on_which_somebody_decided_before_it_was_told_says_so():
+    decided = told(commands=(command(state="pending", action="repoint"),), verdict=verdict(answer="proposal"))
+    assert "proposed (proposal 17, now approved)" in lines(decided)[0]
+    assert "ovro-alert approve" not in words(decided)
 
 
 def test_words_are_made_from_what_is_known_when_they_are_sent():
@@ -283,6 +294,18 @@ def test_an_expired_command_says_where_it_stood(before, said):
 def test_a_person_who_decided_is_named():
     assert "declined by ann: wind" in words(ended("declined", "proposed", by="ann", why="wind"))
     assert "cancelled by ann" in words(ended("cancelled", by="ann"))
+
+
+def test_a_decision_says_who_made_it_and_when():
+    agreed = words(ended("pending", "proposed", by="ann", why="clear sky"))
+    assert "OVRO-LWA beam approved by ann: clear sky" in agreed
+    assert "Approved by ann 2026-12-01 05:18:27.7 UTC, 0 s after it was proposed" in agreed
+    assert "Declined by ann 2026-12-01 05:18:27.7 UTC" in words(ended("declined", "proposed", by="ann"))
+
+
+def test_what_was_never_proposed_was_decided_by_nobody():
+    for state in ("done", "expired", "cancelled"):
+        assert "Approved" not in words(ended(state))
 
 
 def test_a_refusal_carries_the_telescopes_reason():

@@ -26,6 +26,7 @@ def command(told: Told) -> list[str | None]:
     asked_for = told.command
     return [
         heading(told, f"{asked(asked_for)} {_became(told, asked_for)}"),
+        _decided(told, asked_for),
         _times(told, asked_for),
         _place(asked_for),
         _data(asked_for),
@@ -90,6 +91,17 @@ def _unknown(asked_for: Command) -> bool:
 
 def _approved(last: Change) -> bool:
     return last.state == "pending" and last.by not in ("", "relay")
+
+
+def _decided(told: Told, asked_for: Command) -> str | None:
+    """Return who decided on a proposal, when, and how long that took."""
+    proposed = bool(told.history) and told.history[0].state == "proposed"
+    decision = next((one for one in told.history if proposed and (_approved(one) or one.state == "declined")), None)
+    if decision is None:
+        return None
+    word = "Declined" if decision.state == "declined" else "Approved"
+    took = length((decision.at - asked_for.made).total_seconds())
+    return f"{word} by {plain(decision.by)} {date(decision.at)}, {took} after it was proposed"
 
 
 def _why_expired(told: Told, asked_for: Command) -> str:

@@ -46,6 +46,9 @@ ACTIONS = {
     "test": "drill",
 }
 
+NEW_SOURCES = ("integer", "name")
+"""How a source is new that nobody has published, or that came here for the first time."""
+
 
 def concerned(told: Told) -> tuple[Command, ...]:
     """Return the commands that this message is about."""
@@ -95,9 +98,10 @@ def event_name(told: Told) -> str:
         return pair
     stream, _, name = event.partition(":")
     title = STREAMS.get(stream, plain(stream, 40))
+    new = "New " if told.verdict is not None and told.verdict.figures.get("new") in NEW_SOURCES else ""
     source = (told.alert and told.alert.source) or (told.verdict and told.verdict.figures.get("source"))
     if stream == "chime" and source:
-        return f"{title} {_kind_of_source(told)} {plain(source)}"
+        return f"{new}{title} {_kind_of_source(told)} {plain(source)}"
     kind = "burst" if stream == "chime" else kind_of_burst(told)
     return f"{title} {kind}{' ' if kind else ''}{plain(name or event)}{_statement(told)}"
 

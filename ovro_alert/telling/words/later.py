@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ovro_alert.commands import Command
 from ovro_alert.tellers import Told
 from ovro_alert.telling.words.detection import came, detection
-from ovro_alert.telling.words.figures import date
+from ovro_alert.telling.words.figures import date, joined
 from ovro_alert.telling.words.guano import taken_back
 from ovro_alert.telling.words.heading import asked, event_name, heading, in_words_alone
 from ovro_alert.telling.words.merger import later_merger
 from ovro_alert.telling.words.plain import LINE_LIMIT, plain
+from ovro_alert.telling.words.proposal import stop_question, turned
+
+FATES: dict[str, Callable[[Command], str | None]] = {"guano": taken_back, "repoint": turned}
+"""What becomes of it, by actions that end in words of their own."""
 
 
 def retraction(told: Told) -> list[str | None]:
@@ -17,7 +23,8 @@ def retraction(told: Told) -> list[str | None]:
     # one source has many bursts: which of them is on the first line
     burst = plain((told.message.event or "").partition(":")[2])
     which = f"burst {burst} " if burst and not event_name(told).endswith(burst) else ""
-    outcome = f"{which}retracted by its discoverer"
+    asks = joined(*map(stop_question, told.commands)) if told.message.level == "loud" else None
+    outcome = f"{which}retracted by its discoverer{f': {asks}' if asks else ''}"
     return [heading(told, outcome), _said(told), *[_fate(one) for one in told.commands]]
 
 
@@ -39,8 +46,8 @@ def _said(told: Told) -> str | None:
 
 
 def _fate(command: Command) -> str:
-    if command.action == "guano":
-        return taken_back(command)
+    if command.action in FATES and (said := FATES[command.action](command)):
+        return said
     name = f"{asked(command)} {command.id}"
     if command.state == "done":
         return f"{name} is done: what it recorded is marked retracted and kept"

@@ -11,14 +11,15 @@ from ovro_alert.telling.words.co_observing import co_observing
 from ovro_alert.telling.words.codetection import codetection
 from ovro_alert.telling.words.detection import detection
 from ovro_alert.telling.words.discovery import discovery
-from ovro_alert.telling.words.figures import date, length
 from ovro_alert.telling.words.gamma_rays import gamma_rays
 from ovro_alert.telling.words.grex import grex
 from ovro_alert.telling.words.guano import guano
 from ovro_alert.telling.words.heading import asked, concerned, heading
 from ovro_alert.telling.words.merger import merger
+from ovro_alert.telling.words.new_repeater import new_repeater
 from ovro_alert.telling.words.optical import optical
 from ovro_alert.telling.words.plain import LINE_LIMIT, plain
+from ovro_alert.telling.words.proposal import how_to_decide, question
 from ovro_alert.verdicts import Verdict
 
 ABSENT = {
@@ -34,6 +35,7 @@ ABSENT = {
 """What is said not to be done, by scenario."""
 
 BODIES: dict[str, Callable[[Told, Verdict], list[str | None]]] = {
+    "chime_new_repeater": new_repeater,
     "codetection": codetection,
     "dsa_beam": discovery,
     "dsa_guano": guano,
@@ -53,7 +55,7 @@ def verdict(told: Told) -> list[str | None]:
         *_body(told, told.verdict),
         _also(told.verdict),
         _odd(told),
-        *[_proposal(told, command) for command in concerned(told) if command.state == "proposed"],
+        *[how_to_decide(command) for command in concerned(told) if command.state == "proposed"],
     ]
 
 
@@ -69,7 +71,7 @@ def _outcome(told: Told, verdict: Verdict) -> str:
         return f"the scenario {plain(verdict.scenario)} broke: {plain(verdict.summary, LINE_LIMIT)}"
     commands = concerned(told)
     if commands:
-        return " and ".join(_commanded(command) for command in commands)
+        return " and ".join(_commanded(told, command) for command in commands)
     absent = ABSENT.get(verdict.scenario)
     why = plain(verdict.summary, LINE_LIMIT)
     # a command that a later notice of the event asks for again is told once, where it was made
@@ -77,10 +79,13 @@ def _outcome(told: Told, verdict: Verdict) -> str:
     return why if absent is None or made_before or absent in why else f"{absent}: {why}"
 
 
-def _commanded(command: Command) -> str:
+def _commanded(told: Told, command: Command) -> str:
     what = asked(command)
     if command.state == "proposed":
-        return f"{what} proposed"
+        return question(told, command)
+    if told.verdict is not None and told.verdict.answer == "proposal":
+        now = "approved" if command.state == "pending" else command.state
+        return f"{what} proposed (proposal {command.id}, now {now})"
     since = f" (now {command.state})" if command.state in FINAL else ""
     return f"{what} commanded{since}"
 
@@ -98,11 +103,3 @@ def _odd(told: Told) -> str | None:
     """Return which values of the statement were taken as not given, and why: a gate says only that they are missing."""
     remarks = told.alert.remarks if told.alert is not None else None
     return plain(f"Odd in the notice: {remarks}", LINE_LIMIT) if remarks else None
-
-
-def _proposal(told: Told, command: Command) -> str:
-    left = (command.deadline - told.now).total_seconds()
-    return (
-        f"Proposal {command.id} waits for a person: approve or decline it on the relay's page. "
-        f"It runs out {date(command.deadline)}, in {length(max(left, 0.0))}"
-    )
