@@ -13,6 +13,7 @@ from ovro_alert.scenarios.limits import Limits
 from ovro_alert.statuses import KeptTelescopeStatus, Pointing
 from ovro_alert.telling.words import words
 from ovro_alert.times import seconds
+from ovro_alert.triggers import SearchBeam, Trigger
 from ovro_alert.verdicts import Verdict
 from tests.cases import R3, R3_TIME, gate, judged, kept, lwa, switch
 from tests.codetections import (
@@ -438,6 +439,24 @@ def test_it_must_have_been_within_the_beam_in_hour_angle(angle_deg, expected):
 def test_where_dsa_need_not_have_seen_it_nothing_is_expected(changes):
     judgement = looked(**changes)
     assert (judgement.answer, judgement.again) == ("nothing", None)
+
+
+def by_its_beams(age_s):
+    """Return what is said of T2's trigger without a position, so long after the burst, where the pointing is known."""
+    seen = Trigger(ibeam=127, beams=(SearchBeam(127, 14.0), SearchBeam(383, 13.0)))
+    at_transit_s = (TRANSIT - AT_INFINITY).total_seconds()
+    t2 = dsa_burst(-at_transit_s, trigger=seen, **NOWHERE)
+    return thought(in_transit(), t2, age_s=age_s, time=TRANSIT, statuses=pointing(said_s=age_s))
+
+
+def test_t2_has_the_position_of_its_search_beams_where_dsa_points():
+    judgement = by_its_beams(20.0)
+    assert judgement.summary == "certain"
+    assert judgement.figures["separation_deg"] < 0.05
+
+
+def test_where_dsa_points_now_says_nothing_of_a_burst_long_ago():
+    assert by_its_beams(901.0).figures["result"] == "none"
 
 
 # ── what it is good for ──

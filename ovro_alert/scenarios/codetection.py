@@ -5,12 +5,11 @@ from __future__ import annotations
 from ovro_alert.alerts import BURSTS, Alert, Kind
 from ovro_alert.circumstances import Circumstances
 from ovro_alert.messages import Level
-from ovro_alert.scenarios.burst import known_burst
 from ovro_alert.scenarios.codetection_figures import OF_ANY_PAIR, pair_figures
 from ovro_alert.scenarios.coincidence import Coincidence
 from ovro_alert.scenarios.gates import checked, missing
 from ovro_alert.scenarios.limits import Limits
-from ovro_alert.scenarios.pairing import Event, best_pair, chime_side
+from ovro_alert.scenarios.pairing import best_pair, chime_side, event_of
 from ovro_alert.scenarios.switches import held_back, switch_gate
 from ovro_alert.scenarios.unseen import expectation
 from ovro_alert.times import age_s, seconds
@@ -132,8 +131,7 @@ def _unseen(
     before: dict[str, Figure],
 ) -> Judgement:
     """Say that DSA-110 pointed there and saw nothing, once it has had its time; until then, look again later."""
-    burst = known_burst(alert, circumstances.earlier, circumstances.now)
-    own = chime_side(Event(burst, (alert, *circumstances.earlier)), limits)
+    own = chime_side(event_of(alert, circumstances.earlier, circumstances.now), limits)
     told = before.get("unseen") is True
     due = None if own.time_inf is None else own.time_inf + seconds(limits.codetection.unseen_s)
     facts = circumstances.second_look

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from typing import NamedTuple
 
 from ovro_alert import sky
@@ -12,6 +13,9 @@ from ovro_alert.circumstances import Circumstances
 from ovro_alert.observatory import CHIME_REFERENCE_MHZ, DSA_REFERENCE_MHZ
 from ovro_alert.scenarios.burst import Burst, known_burst
 from ovro_alert.scenarios.coincidence import Coincidence, Result, Side, coincide
+from ovro_alert.scenarios.dsa_class import NOT_REAL, class_of, trigger_of
+from ovro_alert.scenarios.dsa_pointing import Looking, looking
+from ovro_alert.scenarios.dsa_position import where
 from ovro_alert.scenarios.gates import SLACK
 from ovro_alert.scenarios.limits import Limits
 from ovro_alert.scenarios.position import Position, best_position
@@ -20,21 +24,25 @@ from ovro_alert.verdicts import Figure
 
 SECONDS_A_DAY = 86400.0
 BEST_FIRST: tuple[Result, ...] = ("certain", "probable", "possible", "injection", "none")
-NOT_REAL = ("rfi", "instrumental", "injection")
-"""What T3, or a person, may call a trigger that is nothing real."""
 ORIGIN = "co-detection with DSA-110"
 
 
 class Event(NamedTuple):
-    """All statements of one event, the one that speaks for it first."""
+    """One event: the statement that speaks for it, the others, oldest first, and what all of them tell."""
 
+    spoken: Alert
+    earlier: tuple[KeptAlert, ...]
     burst: Burst
-    statements: tuple[Alert, ...]
 
     @property
     def name(self) -> str:
         """Its source's own name for it."""
-        return self.statements[0].event
+        return self.spoken.event
+
+
+def event_of(alert: Alert, earlier: tuple[KeptAlert, ...], now: datetime) -> Event:
+    """Return the event that a statement and the others of it make."""
+    return Event(alert, earlier, known_burst(alert, earlier, now))
 
 
 def best_pair(alert: Alert, circumstances: Circumstances, limits: Limits) -> Coincidence | None:
@@ -44,7 +52,7 @@ def best_pair(alert: Alert, circumstances: Circumstances, limits: Limits) -> Coi
     """
     if circumstances.retracted:
         return None
-    own = Event(known_burst(alert, circumstances.earlier, circumstances.now), (alert, *circumstances.earlier))
+    own = event_of(alert, circumstances.earlier, circumstances.now)
     others = [one for one in _companions(circumstances) if _recent(one, circumstances, limits)]
     pairs = [_pair(own, other, circumstances, limits) for other in others]
     return min(pairs, key=_place_in_line, default=None)
@@ -71,16 +79,26 @@ def chime_side(event: Event, limits: Limits) -> Side:
 
 
 def dsa_side(event: Event, circumstances: Circumstances, limits: Limits) -> Side:
-    """Return DSA-110's burst; where it says no position, the one by which the pair was found before."""
+    """Return DSA-110's burst; where nobody says its position, the one by which the pair was found, or its beams'."""
     given = event.burst.dm_error_pc_cm3
     side = _side(event, given if given is not None else limits.codetection.dsa_dm_error_pc_cm3, DSA_REFERENCE_MHZ)
-    position = side.position or _found_before(event.name, circumstances.paired or {})
-    triggers = [one.trigger for one in event.burst.tellers]
-    labels = [trigger.label for trigger in triggers if trigger is not None and trigger.label in NOT_REAL]
-    injected = any(one.role == "injection" for one in event.statements)
-    role = "injection" if injected else (labels[0] if labels and labels[0] else side.role)
-    classified = any(trigger is None or trigger.stage == "T3" for trigger in triggers)
-    return side._replace(position=position, role=role, classified=classified)
+    seen = where(event.burst, trigger_of(event.burst.tellers), _looking(event.burst, circumstances, limits), limits.dsa)
+    position = seen.position
+    if seen.notice is None:
+        position = _found_before(event.name, circumstances.paired or {}) or seen.position
+    known_class = class_of(event.spoken, event.earlier)
+    role = side.role if known_class.label not in NOT_REAL else known_class.label
+    return side._replace(
+        position=position, role="injection" if known_class.injected else role, classified=known_class.stage == "T3"
+    )
+
+
+def _looking(burst: Burst, circumstances: Circumstances, limits: Limits) -> Looking:
+    """Return where DSA-110 looked at a burst: where it looks now, if that was not long ago."""
+    age = None if burst.time is None else age_s(burst.time, circumstances.now)
+    if age is None or age > limits.codetection.unseen_s:
+        return Looking(None, "it may have looked elsewhere then")
+    return looking(circumstances, limits.dsa.pointing_fresh_s)
 
 
 def _side(event: Event, dm_error_pc_cm3: float, reference_mhz: float) -> Side:
@@ -113,8 +131,7 @@ def _companions(circumstances: Circumstances) -> list[Event]:
         bursts = sorted((one for one in statements if one.kind in BURSTS), key=lambda one: one.role == "real")
         taken_back = {one.role for one in statements if one.retracted or one.kind == "retraction"}
         if bursts and bursts[-1].role not in taken_back:
-            burst = known_burst(bursts[-1], tuple(bursts[:-1]), circumstances.now)
-            found.append(Event(burst, (bursts[-1], *bursts[:-1])))
+            found.append(event_of(bursts[-1], tuple(bursts[:-1]), circumstances.now))
     return found
 
 
