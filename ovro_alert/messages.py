@@ -15,6 +15,7 @@ Subject = Literal[
     "update",  # later words on an event
     "notice",  # one that could not be read, or broke a scenario
     "trouble",  # a process or a stream that is not well
+    "digest",  # what came and went in a day
 ]
 MessageState = Literal["waiting", "sent", "unsent", "quiet"]
 

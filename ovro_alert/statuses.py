@@ -12,6 +12,9 @@ from ovro_alert.times import Utc
 Moves = Literal["telescope", "simulator", "nothing"]
 SwitchState = Literal["on", "message-only", "off"]
 
+SILENT_AFTER_S = 60.0
+"""Receivers and clients say a word every 10 s; who has not for longer than this is silent, seconds."""
+
 
 class Pointing(Noun):
     """Where a telescope looked, ICRS degrees, and when that was true."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ovro_alert.messages import Subject
 from ovro_alert.statuses import Moves
 from ovro_alert.telling.markup import escaped
 from ovro_alert.telling.words import TEXT_LIMIT, collected, words
@@ -240,7 +242,7 @@ def test_missing_figures_leave_no_holes():
 
 
 def test_everything_missing_is_still_a_message():
-    for subject in ("verdict", "command", "retraction", "update", "notice", "trouble"):
+    for subject in get_args(Subject):
         bare = told(message=message(subject=subject), alert=None, notice=None, verdict=None, commands=(), moves={})
         assert words(bare).startswith("REAL  ")
 
@@ -416,7 +418,7 @@ def test_nothing_that_others_wrote_is_markup(source, note, event, why, path, det
     hostile = alert(source=source, time=None, time_note=note, words=why, event=f"chime:{event}")
     came = notice(state="unreadable", why=why)
     came = came.model_copy(update={"arrivals": (came.arrivals[0].model_copy(update={"path": path}),)})
-    for subject in ("verdict", "command", "retraction", "update", "notice", "trouble"):
+    for subject in get_args(Subject):
         one = told(
             message=message(subject=subject, event=f"chime:{event}", facts={"says": why, detail: note}),
             alert=hostile,

@@ -32,6 +32,7 @@ FAMILIES: dict[str, dict[str, Place]] = {
         "commands": Place("ordering", "What telescopes were asked; --upcoming for what is still to come."),
         "command": Place("ordering", "One command with its history."),
         "messages": Place("messages", "What people were told, or will be."),
+        "digest": Place("digest", "What came, what was done and what was not, in a day or in any window."),
         "judge": Place("judging", "What would have been done under other limits: a rule tried on the past."),
         "repeaters": Place("repeaters", "The table of repeating sources, with their references."),
     },
@@ -45,6 +46,7 @@ FAMILIES: dict[str, dict[str, Place]] = {
         "push": Place("pushing", "Hand a notice in from a file."),
         "import": Place("importing", "Bring archived notices in, as history: nothing is commanded or told."),
         "drill": Place("drilling", "Go through every step with a telescope's client; nothing moves."),
+        "follow": Place("following", "Be the client of SPRITE: a file for each command that a person approved."),
     },
     "House": {
         "keys": Place("keys", "Who may do what: add, list and revoke keys."),

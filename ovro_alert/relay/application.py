@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ovro_alert.errors import CannotStartError
 from ovro_alert.relay.commanding.alarm import Alarm
 from ovro_alert.relay.deciding import CommandRole
+from ovro_alert.relay.digesting import Digesting
 from ovro_alert.relay.ending import end_on_signals
 from ovro_alert.relay.journal.journal import Journal
 from ovro_alert.relay.judge_orders import Bench
@@ -75,21 +76,25 @@ async def running(settings: Settings, teller: Teller, clock: Clock) -> AsyncIter
         key = settings.relay_key
         keyring = Keyring(journal, settings.home / "relay.key", key.get_secret_value() if key else None)
         await keyring.open()
+        judging = _judging(journal, settings, clock)
         relay = Relay(
             settings=settings,
             clock=clock,
             journal=journal,
             waiting=waiting,
             keyring=keyring,
-            judging=_judging(journal, settings, clock),
+            judging=judging,
             alarm=Alarm(journal, clock),
             outbox=Outbox(journal, teller, clock),
+            digesting=Digesting(journal, settings, clock, judging.role),
         )
         looks = SecondLooks(journal, relay.judging, clock)
         for part in (relay.judging, looks, relay.alarm, relay.outbox):
             waiting.listen(part.heard)
             await part.start()
             closing.push_async_callback(part.stop)
+        await relay.digesting.start()
+        closing.push_async_callback(relay.digesting.stop)
         closing.callback(waiting.end)
         yield relay
 

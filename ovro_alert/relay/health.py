@@ -14,7 +14,7 @@ from ovro_alert.notices import STREAMS
 from ovro_alert.nouns import Noun
 from ovro_alert.relay.journal.standing import Standing, standing
 from ovro_alert.relay.running import Relay
-from ovro_alert.statuses import KeptStreamStatus, KeptTelescopeStatus
+from ovro_alert.statuses import SILENT_AFTER_S, KeptStreamStatus, KeptTelescopeStatus
 from ovro_alert.times import age_s
 
 LOOK_S = 3.0
@@ -22,9 +22,6 @@ LOOK_S = 3.0
 
 JUDGED_WITHIN_S = 10.0
 """A notice that has waited for longer says that nobody judges."""
-
-SILENT_AFTER_S = 60.0
-"""Receivers and clients say a word every 10 s."""
 
 FREE_AT_LEAST_MB = 200.0
 SAYS_LENGTH = 400
@@ -69,6 +66,7 @@ async def look(relay: Relay) -> Seen:
         parts.append(_judge(relay, found, now))
     parts.append(_alarm(relay))
     parts.append(_outbox(relay, found))
+    parts.append(_digest(relay))
     if found is not None:
         parts += _others("stream", STREAMS, found.streams, now)
         parts += _others("telescope", TELESCOPES, found.telescopes, now)
@@ -108,6 +106,13 @@ def _outbox(relay: Relay, found: Standing | None) -> Part:
     trouble = relay.outbox.trouble or _ended(relay.outbox.task)
     unsent = f", {relay.outbox.unsent} could not be sent since the start" if relay.outbox.unsent else ""
     return _line("outbox", trouble, f"{found.messages_waiting if found else '?'} messages wait{unsent}")
+
+
+def _digest(relay: Relay) -> Part:
+    daily = relay.digesting.daily
+    if daily is None:
+        return _line("digest", None, "off")
+    return _line("digest", relay.digesting.trouble or _ended(relay.digesting.task), f"each day at {daily.at:%H:%M}")
 
 
 def _ended(task: asyncio.Task[None] | None) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ovro_alert.relay.commanding.alarm import Alarm
+    from ovro_alert.relay.digesting import Digesting
     from ovro_alert.relay.journal.journal import Journal
     from ovro_alert.relay.judging import Judging
     from ovro_alert.relay.keyring import Keyring
@@ -28,3 +29,4 @@ class Relay:
     judging: Judging
     alarm: Alarm
     outbox: Outbox
+    digesting: Digesting

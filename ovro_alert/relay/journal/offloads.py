@@ -61,12 +61,12 @@ def written_tb(connection: Connection, telescope: str, role: str) -> float:
     One that failed or was cancelled counts whole, unless its client is certain that it was not begun. Those of a
     rehearsal are counted apart: they fill no disk.
     """
-    return _size_tb(connection.scalars(WRITTEN_S, {"telescope": telescope, "role": role}))
+    return size_tb(connection.scalars(WRITTEN_S, {"telescope": telescope, "role": role}))
 
 
 def taken_tb(connection: Connection, telescope: str, role: str) -> float:
     """Return the same with what waits to be begun, TB: what is no longer free."""
-    return _size_tb(connection.scalars(TAKEN_S, {"telescope": telescope, "role": role}))
+    return size_tb(connection.scalars(TAKEN_S, {"telescope": telescope, "role": role}))
 
 
 def on_disks(connection: Connection, moment: datetime, role: str) -> list[Command]:
@@ -83,7 +83,8 @@ def on_disks(connection: Connection, moment: datetime, role: str) -> list[Comman
     return [command_rows.find(connection, number) for number in connection.scalars(ids).all()]
 
 
-def _size_tb(lengths_s: Iterable[float]) -> float:
+def size_tb(lengths_s: Iterable[float]) -> float:
+    """Return what dumps of these lengths take at most, TB."""
     files: int = sum(math.ceil(length_s / DUMP_FILE_S) for length_s in lengths_s)
     size_bytes: int = files * DUMP_PIPELINES * DUMP_FILE_BYTES
     return size_bytes / 1e12

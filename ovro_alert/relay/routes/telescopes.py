@@ -13,12 +13,10 @@ from ovro_alert.relay.routes.doors import Reader, opened
 from ovro_alert.relay.routes.paths import known_telescope
 from ovro_alert.relay.routes.sent import sent, takes
 from ovro_alert.relay.running import Relay
-from ovro_alert.statuses import KeptTelescopeStatus, Session, TelescopeStatus
+from ovro_alert.statuses import SILENT_AFTER_S, KeptTelescopeStatus, Session, TelescopeStatus
 from ovro_alert.times import age_s
 
 router = APIRouter(tags=["telescopes"])
-SILENT_AFTER_S = 60.0
-"""A client says a word every 10 s: after this long nobody is there to take a command."""
 
 Obstime = Annotated[float, Query(ge=0, le=3.2e8, allow_inf_nan=False, description="how far to look, seconds from now")]
 
@@ -49,6 +47,7 @@ async def show_busy(telescope: str, request: Request, _: Reader, obstime: Obstim
     status = await _last_word(telescope, request)
     relay: Relay = request.app.state.relay
     now = relay.clock.now()
+    # a silent client: nobody is there to take a command
     if status is None or status.state == "unavailable" or age_s(status.at, now) > SILENT_AFTER_S:
         return True
     observes = status.state == "observing" and (status.until is None or status.until > now)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from ovro_alert.messages import Subject
 from ovro_alert.tellers import Told
 from ovro_alert.telling.words.command import command
+from ovro_alert.telling.words.digest import digest
 from ovro_alert.telling.words.figures import joined, length
 from ovro_alert.telling.words.heading import STREAMS
 from ovro_alert.telling.words.later import retraction, update
@@ -34,6 +35,7 @@ SUBJECTS: dict[Subject, Callable[[Told], list[str | None]]] = {
     "update": update,
     "notice": notice,
     "trouble": trouble,
+    "digest": digest,
 }
 
 
