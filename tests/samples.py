@@ -18,6 +18,8 @@ ABSENT = "no real notices here (OVRO_SAMPLES)"
 COUNTS = {
     "chime/*.xml": 4,
     "chime/gcn_json/chime_frb.*.example.json": 4,
+    "chime/dsa110/*": 1,
+    "chime/gcn_json/dsa110_frb.*.example.json": 4,
     "chime/other/*": 3,
     "gcn/schema_examples/chime/*.example.json": 4,
     "gcn/xsd/*.xsd": 2,
@@ -25,6 +27,7 @@ COUNTS = {
     "gcn/voevent/*/*/*.xml": 35,
     "gcn/captured_2026/*/*/*": 63,
     "gcn/svom/*.xml": 3,
+    "outside/dsa110_*": 1,
     "outside/svom/*": 11,
     "outside/voevent/*.xml": 6,
     "gcn/schema_examples/**/*.example.json": 49,

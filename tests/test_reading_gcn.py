@@ -78,6 +78,7 @@ def test_a_voevent_of_dsa_is_the_same_statement():
     alert = frb("ivo://edu.caltech.dsa-110#1")
     assert alert.statement == "dsa:260101abcd/detection" == dsa(id="260101abcd").statement
     assert (alert.time_ref_mhz, alert.dm_pc_cm3, alert.width_ms, alert.importance) == (1530, 500.1, 1.05, 0.97)
+    assert (alert.trigger.ibox, alert.trigger.probability) == (4, 0.97)
 
 
 def test_a_retraction_by_voevent_is_real_as_utility_and_cites():

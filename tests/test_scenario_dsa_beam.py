@@ -176,6 +176,12 @@ def test_what_is_no_burst_disturbs_nobody_and_a_burst_that_is_missed_is_told():
     assert late.summary.startswith("reaches 53 MHz before the beam is on (DM 60.0, ")
 
 
+def test_that_there_is_no_beam_is_told_once_and_again_when_t3_has_classified_it():
+    first = said(unplaced())
+    assert said(unplaced(), after(12.0, beam_before=first.figures)).level is None
+    assert said(t3(ra=0.0, dec=0.0), after(60.0, beam_before=first.figures)).level == "normal"
+
+
 # ── where it was ──
 
 

@@ -37,7 +37,7 @@ def read(notice: Notice, body: bytes) -> Alert | Ignored:
     time, time_note = time_of(notice)
     figures = Figures(notice)
     fields = figures.numbers(NUMBERS) | axes_of(notice, figures, CONTAINMENT)._asdict()
-    trigger = _trigger(fields["width_ms"], fields["importance"]) if kind in BURSTS else None
+    trigger = classified(fields["width_ms"], fields["importance"]) if kind in BURSTS else None
     words = None if kind in BURSTS else figures.words("description", 2000)
     which = digest(words or body) if kind == "update" else None
     return Alert(
@@ -58,7 +58,7 @@ def read(notice: Notice, body: bytes) -> Alert | Ignored:
     )
 
 
-def _trigger(width_ms: float | None, importance: float | None) -> Trigger:
+def classified(width_ms: float | None, importance: float | None) -> Trigger:
     """Return what T3 made of it: its probability is sent as the importance, its boxcar as the duration."""
     return Trigger(ibox=None if width_ms is None else round(width_ms / DSA_SAMPLE_MS), probability=importance)
 

@@ -13,7 +13,7 @@ from ovro_alert.alerts import BURSTS, Alert, Kind, Role, statement_of
 from ovro_alert.errors import UnreadableNoticeError
 from ovro_alert.notices import Ignored
 from ovro_alert.observatory import DSA_REFERENCE_MHZ
-from ovro_alert.reading.dsa_gcn import injected
+from ovro_alert.reading.dsa_gcn import classified, injected
 from ovro_alert.reading.event_names import digest, name_among
 from ovro_alert.reading.figures import Asked, Figures
 from ovro_alert.reading.gcn_voevent import MADE, role_of, tail_of
@@ -63,6 +63,8 @@ def read(event: VOEvent, discoverer: Discoverer) -> Alert | Ignored:
     if time and discoverer.reference_mhz is None:
         figures.remarks.append("at which frequency its time is meant is not said")
     fields = figures.numbers(NUMBERS) | place_of(event.where, containment=CONTAINMENT)._asdict()
+    importance = figures.number(Asked("importance", 0, 1)) if kind in BURSTS else None
+    of_dsa = discoverer.stream == "dsa" and kind in BURSTS
     cited = [citation.ivorn for citation in event.citations]
     stated = f"{discoverer.stream}:{name}"
     return Alert(
@@ -74,7 +76,8 @@ def read(event: VOEvent, discoverer: Discoverer) -> Alert | Ignored:
         time=time,
         time_ref_mhz=discoverer.reference_mhz if time else None,
         time_note=time_note,
-        importance=figures.number(Asked("importance", 0, 1)) if kind in BURSTS else None,
+        importance=importance,
+        trigger=classified(fields["width_ms"], importance) if of_dsa else None,
         issued=figures.moment(MADE),
         ivorn=event.ivorn,
         cites=cited[0] if cited and kind != "detection" else None,

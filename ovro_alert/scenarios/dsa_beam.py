@@ -107,7 +107,10 @@ def _refused(case: Case, failures: list[Gate]) -> Judgement:
     switch = held_back(case.circumstances, NAME)
     if switch is not None and switch.state == "off":
         return _untold(case, first.says, None)
-    return _told(case, first.says, "normal")
+    told = _told(case, first.says, "normal")
+    told = told.model_copy(update={"figures": told.figures | {"refused": first.gate}})
+    # another path that says the same of it is no news
+    return told.model_copy(update={"answer": "nothing", "level": None}) if case.heard(first) else told
 
 
 def _commanded_before(case: Case, once: Gate) -> Judgement:

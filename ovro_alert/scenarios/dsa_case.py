@@ -67,6 +67,11 @@ class Case(NamedTuple):
         before = self.circumstances.beam_before or {}
         return bool(before.get(what))
 
+    def heard(self, refusal: Gate) -> bool:
+        """Say whether people heard of this refusal before, when it was classified as it is now."""
+        before = self.circumstances.beam_before or {}
+        return before.get("refused") == refusal.gate and before.get("classified") == self.known_class.says()
+
     @property
     def confirmed(self) -> bool:
         """Whether T3 is nearly sure that it is a burst."""
