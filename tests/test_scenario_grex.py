@@ -181,6 +181,13 @@ def test_a_pulsars_dm_is_taken_within_one(dm, answer):
     assert after(10, grex_alert(dm=dm, time_utc=culmination(CRAB.ra_deg, CRAB.dec_deg))).answer == answer
 
 
+def test_the_stars_that_are_known_have_their_source():
+    known = {star.name: star.dm_pc_cm3 for star in BRIGHT_PULSARS + WATCHED_MAGNETARS}
+    assert list(known.values()) == [56.77, 71.0, 3.0, 26.8, 332.7]
+    assert (SGR.ra_deg, SGR.dec_deg) == (pytest.approx(293.73, abs=0.005), pytest.approx(21.90, abs=0.005))
+    assert all(star.reference for star in BRIGHT_PULSARS + WATCHED_MAGNETARS)
+
+
 @pytest.mark.parametrize("star", BRIGHT_PULSARS, ids=lambda star: star.name)
 def test_every_bright_pulsar_is_known(star):
     judgement = after(5, grex_alert(dm=star.dm_pc_cm3, time_utc=culmination(star.ra_deg, star.dec_deg)))
