@@ -127,7 +127,7 @@ class Line(RelayClient):
 class Client:
     """One client's process, from its start to its death."""
 
-    def __init__(self, bench: Bench, name: str, door: Any, life: Life, off_s: float) -> None:
+    def __init__(self, bench: Bench, name: str, door: Any, life: Life, off_s: float, telescope: str = "lwa") -> None:
         clock = ClientClock(bench.hand, off_s)
         self.bench = bench
         self.told: list[str] = []
@@ -135,7 +135,7 @@ class Client:
         self.door = door
         self.ledger = Ledger(bench.home / name / "ledger.jsonl", clock)
         self.follower = Follower(
-            "lwa", Mortal(door, life), Mortal(self.line, life), Mortal(self.ledger, life), clock, self.told.append
+            telescope, Mortal(door, life), Mortal(self.line, life), Mortal(self.ledger, life), clock, self.told.append
         )
 
     def step(self, *names: str) -> None:
@@ -176,9 +176,10 @@ class Bench:
         speed: float = 1.0,
         faults: Faults = NO_FAULTS,
         door: Door | None = None,
+        telescope: str = "lwa",
     ) -> Client:
         door = door or SimulatedLwa(self.home / name / "record.jsonl", speed, faults)
-        client = Client(self, name, door, life or Life(), off_s)
+        client = Client(self, name, door, life or Life(), off_s, telescope)
         self.clients.append(client)
         return client
 

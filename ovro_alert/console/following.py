@@ -40,11 +40,11 @@ def follow(
       ovro-alert follow sprite --folder /data/sprite/wishes
       ovro-alert follow sprite --folder /data/sprite/wishes --dry-run
     """  # noqa: D301 - click's own sign for "leave these lines as they are"
-    logs.configure()
     settings = load_settings(relay_url=relay_url or relay_of_all, home=home)
     clock = SystemClock()
     door: Door = DryRun(sprite.intention) if dry_run else sprite.FileDrop(folder.absolute())
     ledger = Ledger(settings.home / "ledgers" / f"{telescope}{'-dry-run' if dry_run else ''}.jsonl", clock)
+    logs.configure()
     relay = RelayClient(settings.relay_url, settings.find_key, clock)
     tell = direct_teller(settings.slack, FIRST_WORD[door.moves] or "REAL")
     Follower(telescope, door, relay, ledger, clock, tell).run()
