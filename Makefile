@@ -9,7 +9,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
 
-run: $(VENV)/run.done  ## the whole chain on loopback with simulated telescopes, one burst and one mock superevent through it; Ctrl-C ends it
+run: $(VENV)/run.done  ## the whole chain on loopback with simulated telescopes; a burst, a superevent, a discovery, a proposal through it; Ctrl-C ends it
 	@export OVRO_ALERT_HOME="$${OVRO_ALERT_HOME:-$(CURDIR)/var}" PATH="$(abspath $(BIN)):$$PATH"; \
 	mkdir -p "$$OVRO_ALERT_HOME/log" "$$OVRO_ALERT_HOME/comet-broker" "$$OVRO_ALERT_HOME/dsa"; \
 	trap : INT; honcho start || [ $$? -eq 130 ]

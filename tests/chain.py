@@ -20,6 +20,8 @@ WITHOUT_LIMIT = {
     "OVRO_ALERT_LWA__TB_PER_DAY": "1000",
     "OVRO_ALERT_LWA__BEAM_GUARD_S": "0",
     "OVRO_ALERT_DRILLS__FROM_TESTS_EVERY_S": "0",
+    "OVRO_ALERT_DSA__PROPOSALS_OPEN": "1000",
+    "OVRO_ALERT_DSA__PROPOSALS_IN_DAYS": "1000",
 }
 
 
@@ -44,15 +46,17 @@ class Chain(NamedTuple):
         while time.monotonic() < end:
             chime = {one["stream"]: one["state"] for one in self.get("/streams")}.get("chime")
             if "chime" not in parts or chime == "connected":
-                lwa = self.get("/lwa/status").get("state")
-                if "lwa" not in parts or lwa == "idle":
+                said = {name: self.get(f"/{name}/status").get("state") for name in ("lwa", "dsa") if name in parts}
+                if said.get("lwa", "idle") == "idle" and all(said.values()):
                     return
             time.sleep(0.1)
         raise TimeoutError("receiver and client did not report")
 
 
 @contextlib.contextmanager
-def chain(folder: Path, parts: tuple[str, ...] = ("comet", "chime", "lwa"), speed: str = "2000") -> Iterator[Chain]:
+def chain(
+    folder: Path, parts: tuple[str, ...] = ("comet", "chime", "lwa", "dsa"), speed: str = "2000"
+) -> Iterator[Chain]:
     """Run the relay and those parts until the end of the block."""
     port, receive, broadcast = free_port(), free_port(), free_port()
     url = f"http://127.0.0.1:{port}"
@@ -67,6 +71,7 @@ def chain(folder: Path, parts: tuple[str, ...] = ("comet", "chime", "lwa"), spee
         "comet": broker,
         "chime": [sys.executable, "chime_alert.py", "--remote", f"127.0.0.1:{broadcast}"],
         "lwa": [sys.executable, "lwa_alert.py", "--speed", speed],
+        "dsa": [sys.executable, "dsa_alert.py", "--speed", speed, "--watch", str(folder / "home" / "dsa")],
     }
     with contextlib.ExitStack() as stack:
         stack.enter_context(process(*uvicorn("relay_api:app", port), log=folder / "relay.log", **environment))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from ovro_alert.alerts import Alert
 from ovro_alert.console import mock_stream as room
 from ovro_alert.console.desk import Desk
+from ovro_alert.console.discovery import DISCOVERY_STEPS
 from ovro_alert.console.journey import STEPS, journey
 from ovro_alert.console.mock_stream import mock_stream
 from ovro_alert.console.superevent import SUPEREVENT_STEPS, name_at, statement
@@ -24,7 +27,11 @@ from ovro_alert.writing.sky_map import blob
 from tests.bench.processes import ROOT
 from tests.chain import chain
 from tests.clocks import NOON
+from tests.relay import wait_for
 from tests.stand_in import KEY
+
+DONE = {("chime_repeater", "beam"): 2, ("lvk_dump", "test"): 2, ("dsa_beam", "beam"): 2}
+"""What two demos have done at OVRO-LWA; a beam on the unpublished source too, if it is up."""
 
 
 def demo(running, *options):
@@ -38,7 +45,7 @@ def demo(running, *options):
 def steps_in(said):
     """Return the steps that were shown, in the order of their lines."""
     lines = [line.strip() for line in said.splitlines() if line.startswith("  ") and " UTC " in line]
-    known = (*STEPS, *SUPEREVENT_STEPS)
+    known = (*STEPS, *SUPEREVENT_STEPS, *DISCOVERY_STEPS)
     return [next((step for step in known if line.startswith(step)), line) for line in lines]
 
 
@@ -48,14 +55,27 @@ def test_each_step_comes_in_its_order_and_a_second_run_works_like_the_first(tmp_
         for _ in range(2):
             status, said, wrong = demo(running)
             assert status == 0, wrong
-            assert steps_in(said) == [*STEPS, *SUPEREVENT_STEPS]
+            assert steps_in(said) == [*STEPS, *SUPEREVENT_STEPS, *DISCOVERY_STEPS]
             assert "200 times faster than the sky" in said
-        commands = running.get("/lwa/commands")
-        assert {command["state"] for command in commands} == {"done"}
-        assert sorted(command["action"] for command in commands) == ["beam", "beam", "test", "test"]
-        assert len({command["event"] for command in commands}) == 4
-        # Comet's bursts are notices 1 and 5
+            assert "T3 by PUT /dsa: confirmed" in said
+        done = [command for command in running.get("/lwa/commands") if command["state"] == "done"]
+        assert Counter((one["scenario"], one["action"]) for one in done) >= Counter(DONE)
+        assert len({command["event"] for command in done}) == len(done)
+        # Comet's burst is notice 1, the statements on the superevent follow
         assert running.get("/notices/3")["arrivals"][0]["path"] in ("gcn-kafka", "hop")
+
+
+def test_the_proposal_waits_for_a_person_and_the_command_that_is_shown_lets_it_go(tmp_path):
+    """What the demo tells people to type moves the simulated dishes."""
+    with chain(tmp_path, speed="200") as running:
+        status, said, wrong = demo(running)
+        assert status == 0, wrong
+        (approve,) = re.findall(r"-m (ovro_alert approve \d+ --note \S+)", said)
+        (proposal,) = running.get("/dsa/commands")
+        assert proposal["state"] == "proposed"
+        environment = {**os.environ, **running.environment}
+        subprocess.run([sys.executable, "-m", *shlex.split(approve)], cwd=ROOT, env=environment, check=True)
+        wait_for(lambda: running.get(f"/commands/{proposal['id']}")["state"] == "done", "the dishes to have moved")
 
 
 def test_without_receiver_and_client_it_says_who_is_missing_and_fails(tmp_path):

@@ -42,19 +42,21 @@ def journey(story: dict[str, Any] | None, command_of: Callable[[int], dict[str, 
     if story is None:
         return Journey()
     says = f"the burst's stamp at {story['time_ref_mhz']:g} MHz; then sent to Comet"
-    return relayed([Step("published", when(story["time"]), says)], story, command_of)
+    return relayed([Step("published", when(story["time"]), says)], story, command_of, "chime_repeater")
 
 
-def relayed(steps: list[Step], story: dict[str, Any], command_of: Callable[[int], dict[str, Any]]) -> Journey:
-    """Add what the relay did with a notice, and what came of it."""
+def relayed(
+    steps: list[Step], story: dict[str, Any], command_of: Callable[[int], dict[str, Any]], scenario: str
+) -> Journey:
+    """Add what the relay did with a notice, and what came of it by one scenario."""
     notice, arrival = story["notices"][0], story["notices"][0]["arrivals"][0]
     steps += [
         Step("received", when(arrival["received"]), f"by {arrival['path']}"),
         Step("kept", when(arrival["kept"]), f"on the relay's disk as notice {notice['id']}"),
     ]
-    if not story["verdicts"]:
+    verdict = next((one for one in story["verdicts"] if one["scenario"] == scenario), None)
+    if verdict is None:
         return Journey(tuple(steps))
-    verdict = story["verdicts"][0]
     passed = sum(gate["result"] == "pass" for gate in verdict["gates"])
     gates = f"{passed} of {len(verdict['gates'])} gates pass"
     steps.append(

@@ -33,11 +33,16 @@ TYPES: dict[Kind, AlertType] = {
 
 def name_at(moment: datetime) -> str:
     """Return a mock's name that no other second of that day has."""
+    return f"MS{moment:%y%m%d}{letters_at(moment)}"
+
+
+def letters_at(moment: datetime) -> str:
+    """Return four letters that no other second of that day has."""
     left, letters = moment.hour * 3600 + moment.minute * 60 + moment.second, ""
     for _ in range(4):
         left, letter = divmod(left, 26)
         letters = ascii_lowercase[letter] + letters
-    return f"MS{moment:%y%m%d}{letters}"
+    return letters
 
 
 def statement(name: str, kind: Kind, merger: datetime, issued: datetime) -> Alert:
@@ -85,7 +90,9 @@ class Travel:
         self._print(Step("merger", self._merger, "the time that the notices state; real ones come half a minute later"))
         # always up at OVRO: as the source of the burst
         self._publish("preliminary", blob(95.9, 83.8, 5.0))
-        self._until("preliminary", lambda story: relayed([], story, lambda one: self._desk.get(f"/commands/{one}")))
+        self._until(
+            "preliminary", lambda story: relayed([], story, lambda one: self._desk.get(f"/commands/{one}"), "lvk_dump")
+        )
         self._publish("retraction")
         self._until("retraction", lambda story: _of_one("retracted", story))
 

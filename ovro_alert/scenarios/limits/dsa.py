@@ -60,7 +60,7 @@ class DsaLimits(Form):
     proposal_least_s: float = limit(
         600, "s", "a transit is taken if people have so long to decide, else the next", "assumed", ge=0, le=86400
     )
-    proposals_open: int = limit(1, "", "proposals that may wait for a person", "assumed", ge=0, le=100)
+    proposals_open: int = limit(1, "", "proposals that may wait for a person", "assumed", ge=0, le=1000)
     proposals_in_days: int = limit(3, "", "proposals in `proposal_days`", "assumed", ge=0, le=1000)
     proposal_days: float = limit(
         7, "d", "in which proposals are counted, and one source is proposed once", "assumed", gt=0, le=14
