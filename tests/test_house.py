@@ -31,6 +31,7 @@ NOUNS |= {
     "transients",
     "in_short",
     "digests",
+    "stories",
     "accounts",
     "statuses",
     "circumstances",

@@ -8,7 +8,7 @@ from ovro_alert.commands import State
 from ovro_alert.digests import CommandDay, Digest, Line, StreamDay, Use
 from ovro_alert.tellers import Told
 from ovro_alert.telling.words.figures import date, joined, length
-from ovro_alert.telling.words.heading import STREAMS, asked, heading
+from ovro_alert.telling.words.heading import STREAMS, asked, heading, telescope_name
 from ovro_alert.telling.words.plain import LINE_LIMIT, plain
 
 NAMED = 5
@@ -68,7 +68,7 @@ def _use(one: Use, at_most_tb: float | None) -> str | None:
     left = f" of {at_most_tb:g}, {max(at_most_tb - one.on_disks_tb, 0):.1f} left" if at_most_tb is not None else ""
     disks = f"on its disks {one.on_disks_tb:.1f} TB{left} until somebody takes them away" if one.on_disks_tb else None
     said = joined(beams, dumps, disks, by="; ")
-    return said and f"Used of {plain(one.telescope)}: {said}"
+    return said and f"Used of {telescope_name(one.telescope)}: {said}"
 
 
 def _came(one: StreamDay) -> str | None:
@@ -80,7 +80,7 @@ def _came(one: StreamDay) -> str | None:
             _many(one.notices, "notice"),
             f"{one.unread} could not be read" if one.unread else None,
             f"{one.imported} imported" if one.imported else None,
-            _many(one.alerts, "alert") + (f" ({one.mocks} tests)" if one.mocks else ""),
+            _many(one.alerts, "alert") + (f" ({one.mocks} of them tests)" if one.mocks else ""),
             late or None,
             f"last {date(one.last_seen)}" if one.last_seen is not None else None,
         )

@@ -9,7 +9,7 @@ from ovro_alert.commands import Command
 from ovro_alert.digests import CommandDay, Line
 from ovro_alert.tellers import Told
 from ovro_alert.telling.words.burst_name import kind_of_burst, seen_as
-from ovro_alert.telling.words.codetection import is_injected, pair_name
+from ovro_alert.telling.words.codetection import is_injected, pair_name, pointed_by
 from ovro_alert.telling.words.plain import plain
 
 FirstWord = Literal["REAL", "TEST", "DRILL", "SIMULATED", "DRY RUN"]
@@ -70,7 +70,8 @@ def first_word(told: Told) -> FirstWord:
     commands = concerned(told)
     # a digest is about all that there is
     every = told.message.subject == "digest"
-    moves = list(told.moves.values()) if every else [one.moves or told.moves.get(one.telescope) for one in commands]
+    asked_of = [one.moves or told.moves.get(one.telescope) for one in commands]
+    moves = list(told.moves.values()) if every else (asked_of or pointed_by(told))
     if moves and "telescope" not in moves:
         if "simulator" in moves:
             return "SIMULATED"
@@ -124,9 +125,13 @@ def _kind_of_source(told: Told) -> str:
 
 def asked(command: Command | CommandDay | Line) -> str:
     """Return what is asked of whom: `OVRO-LWA beam`."""
-    telescope = TELESCOPES.get(command.telescope)
-    title = telescope.title if telescope is not None else plain(command.telescope, 40)
-    return f"{title} {ACTIONS.get(command.action, plain(command.action, 40))}"
+    return f"{telescope_name(command.telescope)} {ACTIONS.get(command.action, plain(command.action, 40))}"
+
+
+def telescope_name(telescope: str) -> str:
+    """Return a telescope as people call it: `OVRO-LWA`."""
+    known = TELESCOPES.get(telescope)
+    return known.title if known is not None else plain(telescope, 40)
 
 
 def heading(told: Told, outcome: str) -> str:
