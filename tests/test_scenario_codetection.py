@@ -338,6 +338,10 @@ def test_its_own_retraction_is_told_once_in_its_thread(told_of, level):
     retraction = chime_burst(kind="retraction", time=None)
     judgement = thought(retraction, dsa_burst(), earlier=(kept(chime_burst()),), paired=before, told=told_of)
     assert (judgement.subject, judgement.level, judgement.joins) == ("retraction", level, (DSA_EVENT,))
+    first, *_ = said(judgement, retraction)
+    assert first == (
+        "REAL  Co-detection CHIME 300000001 × DSA-110 261201abcd: burst 300000001 retracted by its discoverer"
+    )
 
 
 def test_a_retraction_of_what_was_no_pair_says_nothing():
@@ -391,9 +395,17 @@ def test_what_dsa_did_not_see_is_said_quietly_at_the_second_look():
     assert judgement.summary == "DSA-110 pointed there, saw nothing"
     first, _, pointed = said(judgement, in_transit())
     assert first == "REAL  CHIME burst 300000001: DSA-110 pointed there, saw nothing"
-    assert pointed.startswith(f"DSA-110 pointed to dec {DEC_OF_DATE:+.2f}° of date (said 2026-12-0")
+    assert pointed.startswith(f"DSA-110 pointed to dec {DEC_OF_DATE:+.2f}° of date (said 20 s after the burst); ")
     assert pointed.endswith("nothing of it came in 901 s: an upper limit")
     assert looked(1000.0, paired=judgement.figures).level is None
+
+
+@pytest.mark.parametrize(
+    ("moves", "word"), [("telescope", "REAL"), ("simulator", "SIMULATED"), ("nothing", "DRY RUN"), (None, "REAL")]
+)
+def test_what_a_simulator_did_not_see_is_not_called_real(moves, word):
+    judgement = looked(901.0, statuses=pointing(said_s=901.0, moves=moves))
+    assert said(judgement, in_transit())[0].startswith(f"{word}  CHIME burst")
 
 
 def test_what_dsa_sees_in_the_meantime_takes_the_place_of_the_second_look():

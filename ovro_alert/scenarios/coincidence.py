@@ -89,7 +89,7 @@ def coincide(chime: Side, dsa: Side, limits: CodetectionLimits) -> Coincidence:
 
 
 def _geometry_s(chime: Side, dsa: Side) -> float | None:
-    """Return how much later it is at CHIME than at DSA-110, by the better known place."""
+    """Return how much later it is at CHIME than at DSA-110, from where DSA-110 saw it, else CHIME: 0.08 ms a degree."""
     place, moment = dsa.position or chime.position, dsa.time_inf or chime.time_inf
     if place is None or moment is None:
         return None

@@ -4,7 +4,9 @@ The best position decides; one that may lie anywhere in DSA-110's beam, or outsi
 
 | figure | what it is |
 |---|---|
-| `pointing_dec_deg`, `pointing_at` | DSA-110's declination of date, and when its client said so |
+| `pointing_dec_deg` | DSA-110's declination of date |
+| `pointing_at`, `pointing_after_s` | when its client said so, and how long after the burst that was |
+| `pointing_moves` | whether it is the `telescope` that points there, or a `simulator` |
 | `offset_dec_deg`, `offset_ra_deg` | how far north of it and west of the meridian the burst was, true angles |
 | `chime_r95_deg` | how well CHIME's position is known |
 | `waited_s` | from the burst to the moment at which it was called unseen |
@@ -21,7 +23,7 @@ from ovro_alert.scenarios.coincidence import Side
 from ovro_alert.scenarios.dsa_pointing import TELESCOPE, looking
 from ovro_alert.scenarios.gates import at_most, checked, known_figures, missing
 from ovro_alert.scenarios.limits import Limits
-from ovro_alert.times import iso
+from ovro_alert.times import age_s, iso
 from ovro_alert.verdicts import Figure, Gate
 
 
@@ -58,6 +60,8 @@ def expectation(chime: Side, circumstances: Circumstances, limits: Limits) -> Ex
     facts: dict[str, Figure] = {
         "pointing_dec_deg": dec_deg,
         "pointing_at": iso(status.pointing.at) if status.pointing else None,
+        "pointing_after_s": age_s(time, status.pointing.at) if status.pointing else None,
+        "pointing_moves": status.moves,
         "offset_dec_deg": north_deg,
         "offset_ra_deg": west_deg,
         "chime_r95_deg": position.r95_deg,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ovro_alert.tellers import Told
 from ovro_alert.telling.words.detection import detection
-from ovro_alert.telling.words.figures import date, joined, moment, number, quantity
+from ovro_alert.telling.words.figures import joined, length, moment, number, quantity
 from ovro_alert.telling.words.plain import plain
 from ovro_alert.verdicts import Figure, Verdict
 
@@ -31,6 +31,12 @@ def pair_name(told: Told) -> str | None:
 def is_injected(told: Told) -> bool:
     """Say whether one side of a pair is an injection: then no word on it is real."""
     return told.verdict is not None and told.verdict.figures.get("result") == "injection"
+
+
+def pointed_by(told: Told) -> list[str]:
+    """Return what pointed to where a burst was not seen, if the message says so: the telescope, or a simulator."""
+    moves = told.verdict.figures.get("pointing_moves") if told.verdict is not None else None
+    return [moves] if isinstance(moves, str) else []
 
 
 def codetection(told: Told, verdict: Verdict) -> list[str | None]:
@@ -110,7 +116,7 @@ def _chance(figures: dict[str, Figure]) -> str | None:
 
 
 def _pointed(figures: dict[str, Figure]) -> str | None:
-    at = moment(figures.get("pointing_at"))
+    after = number(figures.get("pointing_after_s"))
     dec = quantity(figures.get("pointing_dec_deg"), "+.2f", "°")
     offsets = joined(
         quantity(figures.get("offset_dec_deg"), "+.2f", "° north"),
@@ -119,8 +125,12 @@ def _pointed(figures: dict[str, Figure]) -> str | None:
     r95 = quantity(figures.get("chime_r95_deg"), ".2f", "°")
     waited = quantity(figures.get("waited_s"), ".0f", " s")
     return joined(
-        dec and f"DSA-110 pointed to dec {dec} of date" + (f" (said {date(at)})" if at else ""),
+        dec and f"DSA-110 pointed to dec {dec} of date" + (f" (said {_after(after)})" if after is not None else ""),
         offsets and f"the burst was {offsets} of that" + (f", good to r95 {r95}" if r95 else ""),
         waited and f"nothing of it came in {waited}: an upper limit",
         by="; ",
     )
+
+
+def _after(seconds: float) -> str:
+    return f"{length(abs(seconds))} {'after' if seconds >= 0 else 'before'} the burst"

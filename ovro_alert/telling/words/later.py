@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ovro_alert.commands import Command
 from ovro_alert.tellers import Told
+from ovro_alert.telling.words.codetection import pair_name
 from ovro_alert.telling.words.detection import came, detection
 from ovro_alert.telling.words.figures import date, joined
 from ovro_alert.telling.words.guano import taken_back
@@ -22,7 +23,7 @@ def retraction(told: Told) -> list[str | None]:
     """Return the lines: that it is none; what its discoverer says; what becomes of each command."""
     # one source has many bursts: which of them is on the first line
     burst = plain((told.message.event or "").partition(":")[2])
-    which = f"burst {burst} " if burst and not event_name(told).endswith(burst) else ""
+    which = f"burst {burst} " if burst and (pair_name(told) or not event_name(told).endswith(burst)) else ""
     asks = joined(*map(stop_question, told.commands)) if told.message.level == "loud" else None
     outcome = f"{which}retracted by its discoverer{f': {asks}' if asks else ''}"
     return [heading(told, outcome), _said(told), *[_fate(one) for one in told.commands]]
