@@ -1,4 +1,4 @@
-"""A watched folder: each JSON file once, and again when it was written anew; whatever lies there, after restarts too."""
+"""A watched folder: each JSON file once, and again when it was written anew; also after restarts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Watched:
 
     def begin(self) -> None:
         self.seen = Seen(self.memory)
-        self.watcher = Folder(self.folder, self.seen, self.keep, self.told.append, self.clock)
+        self.watcher = Folder(self.folder, self.seen, self.keep, lambda: None, self.told.append, self.clock)
 
     def again(self) -> None:
         self.seen.close()

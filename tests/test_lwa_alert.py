@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import signal
 import socket
 import subprocess
@@ -22,51 +20,18 @@ from ovro_alert.following import Follower, follower
 from ovro_alert.keeping.ledger import Ledger
 from ovro_alert.telescopes.simulated.lwa import SimulatedLwa
 from ovro_alert.times import SystemClock, iso
+from tests.client_processes import ENDS_WITHIN_S, ROOT, reached, starting
 from tests.lwa_commands import UP
 from tests.relay import KEY, RunningRelay, live_relay, wait_for
 from tests.telescope_clients import read
 
 __all__ = ["live_relay"]
 
-ROOT = Path(__file__).parents[1]
-ENDS_WITHIN_S = 5.0
-
-
-class Process:
-    """One run of lwa_alert.py."""
-
-    def __init__(self, home: Path, url: str, *options: str) -> None:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        self.log = home / f"log-{time.monotonic_ns()}"
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, str(ROOT / "lwa_alert.py"), *options],
-                env={**kept, "RELAY_URL": url, "RELAY_KEY": KEY, "OVRO_ALERT_HOME": str(home)},
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-
-    def said(self) -> str:
-        return self.log.read_text()
-
-    def end(self, number: int = signal.SIGTERM) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(ENDS_WITHIN_S)
-
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Any]:
-    processes: list[Process] = []
-
-    def begin(url: str, *options: str) -> Process:
-        processes.append(Process(tmp_path, url, *options))
-        return processes[-1]
-
-    yield begin
-    for process in processes:
-        with contextlib.suppress(ProcessLookupError):
-            process.process.kill()
-        process.process.wait()
+    with starting("lwa_alert.py", tmp_path) as begin:
+        yield begin
 
 
 def ask(relay: RunningRelay, action: str = "beam", **args: Any) -> int:
@@ -76,14 +41,6 @@ def ask(relay: RunningRelay, action: str = "beam", **args: Any) -> int:
     answer = relay.http.post("/lwa/commands", json=body)
     assert answer.status_code == 201, answer.text
     return int(answer.json()["id"])
-
-
-def reached(relay: RunningRelay, number: int, state: str) -> dict[str, Any]:
-    def look() -> dict[str, Any] | None:
-        command = relay.http.get(f"/commands/{number}").json()
-        return command if command["state"] == state else None
-
-    return wait_for(look, f"command {number} to be {state}")
 
 
 def told(home: Path, number: int) -> int:

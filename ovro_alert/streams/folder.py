@@ -54,12 +54,14 @@ class Folder:
         folder: Path,
         seen: Seen,
         keep: Callable[[bytes, str, str], str],
+        changed: Callable[[], None],
         tell: Callable[[str], None],
         clock: Clock,
     ) -> None:
         self._folder = folder.absolute()
         self._seen = seen
         self._keep = keep
+        self._changed = changed
         self._tell = Restraint(tell, clock)
         self._clock = clock
         self._reach = Reach(f"the folder {self._folder}", tell, clock)
@@ -92,10 +94,10 @@ class Folder:
         try:
             found = dict(self._listed())
         except OSError as error:
-            self._state = "no folder"
+            self._say("no folder")
             self._reach.missed(f"{error.strerror}")
             return
-        self._state = "connected"
+        self._say("connected")
         self._reach.reached()
         self._tell.remind()
         if not self._seen.knows(self._folder):
@@ -159,6 +161,11 @@ class Folder:
             self._last_notice = self._clock.now()
         self._seen.add(file, Sight(stamp, sha256))
 
+    def _say(self, state: str) -> None:
+        if state != self._state:
+            self._state = state
+            self._changed()
+
     def _complain(self, name: str, stamp: Stamp, why: str) -> None:
         """Tell people, once for each file as it is."""
         if self._complained.get(name) != stamp:
@@ -175,7 +182,7 @@ def watch_folder(
         yield
         return
     seen = Seen(home / "seen" / f"{receiving.stream}.jsonl")
-    receiving.add(Folder(folder, seen, receiving.keep, tell, clock))
+    receiving.add(Folder(folder, seen, receiving.keep, receiving.heartbeat.soon, tell, clock))
     receiving.start()
     try:
         yield
