@@ -8,15 +8,13 @@ from typing import Any, get_args
 import click
 
 from ovro_alert.alerts import BURSTS, KeptAlert, Role
-from ovro_alert.commands import Command
+from ovro_alert.console.alert_story import AlertStory
 from ovro_alert.console.desk import Desk, at_desk, read
-from ovro_alert.console.figures import figures
 from ovro_alert.console.moments import MOMENT
-from ovro_alert.console.tables import age, args_in_words, cell, line, sheet, table, utc
+from ovro_alert.console.tables import age, cell, line, table
 from ovro_alert.errors import NotFoundError
 from ovro_alert.in_short import in_short
-from ovro_alert.messages import Message
-from ovro_alert.notices import STREAMS, Notice, PathLateness
+from ovro_alert.notices import STREAMS
 from ovro_alert.times import iso_us
 from ovro_alert.verdicts import Gate, Verdict
 
@@ -34,23 +32,6 @@ HEADINGS = (
     "S/N",
     "what",
 )
-
-
-class LateNotice(Notice):
-    """A notice with the path by which it first came, and how late."""
-
-    path: str | None = None
-    latency_s: float | None = None
-
-
-class AlertStory(KeptAlert):
-    """An alert with its notices and verdicts, and the commands and messages of its event."""
-
-    paths: tuple[PathLateness, ...] = ()
-    notices: tuple[LateNotice, ...] = ()
-    verdicts: tuple[Verdict, ...] = ()
-    commands: tuple[Command, ...] = ()
-    messages: tuple[Message, ...] = ()
 
 
 @click.command()
@@ -78,19 +59,6 @@ def alerts(desk: Desk, /, **wanted: Any) -> None:  # noqa: ANN401 - as click giv
         wanted |= dict(zip(("ra", "dec", "radius"), cone, strict=True))
     words = {name: iso_us(value) if isinstance(value, datetime) else value for name, value in wanted.items()}
     desk.show(desk.get("/alerts", **words), tuple[KeptAlert, ...], lambda every: _draw(every, desk.now()))
-
-
-@click.command()
-@click.argument("number", metavar="ID", type=int)
-@at_desk
-def alert(desk: Desk, number: int) -> None:
-    """Show one alert: its figures, how it came, every verdict gate by gate, commands and messages of its event.
-
-    \b
-    Example:
-      ovro-alert alert 12
-    """  # noqa: D301
-    desk.show(desk.get(f"/alerts/{number}"), AlertStory, lambda story: _tell(story, desk.now()))
 
 
 @click.command()
@@ -158,25 +126,3 @@ def _draw(every: tuple[KeptAlert, ...], now: datetime) -> None:
         for one in every
     ]
     table(HEADINGS, rows, nothing="no such alert")
-
-
-def _tell(story: AlertStory, now: datetime) -> None:
-    retracted = ", RETRACTED" if story.retracted else ""
-    line(f"alert {story.id}: {story.event}, {age(story.time or story.made, now)} old{retracted}")
-    sheet(figures(KeptAlert(**{name: getattr(story, name) for name in KeptAlert.model_fields})))
-    paths = [(one.path, one.received, one.age_s, one.behind_s, one.notice) for one in story.paths]
-    headings = ("path", "first received (UTC)", "after the event (s)", "behind the first (s)", "notice")
-    table(headings, paths, nothing="came by no path")
-    table(
-        ("notice", "stream", "path", "latency (s)", "arrivals", "state", "why"),
-        [(one.id, one.stream, one.path, one.latency_s, len(one.arrivals), one.state, one.why) for one in story.notices],
-        nothing="no notice",
-    )
-    for verdict in story.verdicts:
-        line(f"{verdict.scenario} at {utc(verdict.made)} UTC: {verdict.answer}: {verdict.summary}")
-        gates = [(gate.gate, gate.result, gate.value, gate.limit, gate.unit, gate.says) for gate in verdict.gates]
-        table(("gate", "result", "value", "limit", "unit", "says"), gates, nothing="  (no gates)")
-    commands = [(one.id, one.telescope, one.action, one.state, args_in_words(one.args)) for one in story.commands]
-    table(("command", "telescope", "action", "state", "what"), commands, nothing="no command of this event")
-    messages = [(one.id, one.state, one.level, one.subject, one.made, one.sent) for one in story.messages]
-    table(("message", "state", "level", "subject", "made (UTC)", "sent (UTC)"), messages, nothing="nobody was told")

@@ -26,7 +26,7 @@ FAMILIES: dict[str, dict[str, Place]] = {
     "Looking": {
         "status": Place("status", "Is everything well: relay, telescopes, streams, what is open."),
         "alerts": Place("alerts", "What was received, newest first."),
-        "alert": Place("alert_story", "One alert: how it came, what was thought of it, what came of that; who else saw."),
+        "alert": Place("alert_story", "One alert: how it came, what came of it, who else saw it, what happened when."),
         "notice": Place("notices", "One notice: how it came, what became of it, its bytes."),
         "whynot": Place("alerts", "Why was nothing commanded for this event: the gates that failed."),
         "commands": Place("ordering", "What telescopes were asked; --upcoming for what is still to come."),

@@ -66,7 +66,7 @@ class Case(NamedTuple):
                 "position_from": position and f"the {position.origin}",
                 "ra_deg": position and position.ra_deg,
                 "dec_deg": position and position.dec_deg,
-                "r95_deg": position and self.error_deg,
+                "error_deg": position and self.error_deg,
                 "dm_pc_cm3": self.burst.dm_pc_cm3,
                 "gamma_rays_at": None if time is None or ref_mhz else iso_us(time),
                 "age_s": None if burst_time is None else age_s(burst_time, self.circumstances.now),

@@ -14,7 +14,8 @@ from ovro_alert.commands import Command
 from ovro_alert.messages import Message, MessageState
 from ovro_alert.notices import Notice, PathLateness
 from ovro_alert.relay.journal import alerts as alert_rows
-from ovro_alert.relay.journal import commands, lateness, messages, notices, tables, verdicts
+from ovro_alert.relay.journal import commands, joined, lateness, messages, notices, tables, verdicts
+from ovro_alert.stories import BiggerPicture
 from ovro_alert.verdicts import Verdict
 
 ALERTS = tables.alerts.c
@@ -69,6 +70,7 @@ class Story(NamedTuple):
     verdicts: tuple[Verdict, ...]
     commands: tuple[Command, ...]
     messages: list[Message]
+    picture: BiggerPicture
 
 
 def find_alerts(connection: Connection, wanted: Wanted) -> list[KeptAlert]:
@@ -102,7 +104,7 @@ def newest_commands(connection: Connection, limit: int) -> list[Command]:
 
 
 def tell_story(connection: Connection, alert_id: int) -> Story:
-    """Return one alert, its notices and verdicts, and the commands and messages of its event."""
+    """Return one alert, its notices and verdicts, the commands and messages of its event, and the bigger picture."""
     alert = alert_rows.find(connection, alert_id)
     of_it = or_(MESSAGES.event == alert.event, MESSAGES.alert_id == alert_id)
     told = connection.execute(select(tables.messages).where(of_it).order_by(MESSAGES.id))
@@ -113,6 +115,7 @@ def tell_story(connection: Connection, alert_id: int) -> Story:
         verdicts.of_alert(connection, alert_id),
         commands.of_event(connection, alert.event),
         [messages.message_of(row) for row in told],
+        joined.bigger_picture(connection, alert),
     )
 
 

@@ -19,6 +19,7 @@ from ovro_alert.relay.journal.searching import Cone, Story, Wanted
 from ovro_alert.relay.routes.doors import Reader
 from ovro_alert.relay.routes.paths import LAST_ID, Id
 from ovro_alert.relay.running import Relay
+from ovro_alert.stories import Best, Companion, Happening
 from ovro_alert.times import Utc, age_s
 from ovro_alert.verdicts import Verdict
 
@@ -75,7 +76,9 @@ class LateNotice(Notice):
 class AlertStory(KeptAlert):
     """An alert with its notices and verdicts, and the commands and messages of its event.
 
-    `paths`: when its statement first came by each path, the earliest first.
+    `paths`: when its statement first came by each path, the earliest first. `companions`: who else saw the same burst,
+    with all that they said. `best`: position and DM that were decided on, over both sides, and from where they are.
+    `history`: what happened to the event and to that of its companions, oldest first; `history_cut` if there is more.
     """
 
     paths: tuple[PathLateness, ...]
@@ -83,6 +86,10 @@ class AlertStory(KeptAlert):
     verdicts: tuple[Verdict, ...]
     commands: list[Command]
     messages: list[Message]
+    companions: tuple[Companion, ...]
+    best: Best
+    history: tuple[Happening, ...]
+    history_cut: bool
 
 
 @router.get("/alerts")
@@ -95,7 +102,7 @@ async def search_alerts(request: Request, _: Reader, search: Annotated[Search, Q
 
 @router.get("/alerts/{alert_id}")
 async def show_alert(request: Request, _: Reader, alert_id: Id) -> AlertStory:
-    """One alert with all that came of it."""
+    """One alert with all that came of it, and the bigger picture of its event."""
     relay: Relay = request.app.state.relay
     story = await relay.journal.search(lambda connection: searching.tell_story(connection, alert_id))
     now = relay.clock.now()
@@ -106,6 +113,7 @@ async def show_alert(request: Request, _: Reader, alert_id: Id) -> AlertStory:
         verdicts=story.verdicts,
         commands=[command.seen_at(now) for command in story.commands],
         messages=story.messages,
+        **dict(story.picture),
     )
 
 

@@ -47,7 +47,7 @@ def _arms(figures: dict[str, Figure]) -> str | None:
 
 def _where(figures: dict[str, Figure]) -> str | None:
     ra, dec = quantity(figures.get("ra_deg"), ".3f"), quantity(figures.get("dec_deg"), "+.3f")
-    error = quantity(figures.get("r95_deg"), ".3f", "°")
+    error = quantity(figures.get("error_deg"), ".3f", "°")
     return joined(ra and dec and f"RA {ra} Dec {dec}", error and f"error {error}")
 
 
