@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from ovro_alert.console.entrance import ovro_alert
 from ovro_alert.times import parse_utc, seconds
 from tests.clocks import HandClock
 from tests.forms import START, flarescope_request
-from tests.relay import RunningRelay, relay_on
+from tests.relay import KEY, RunningRelay, relay_on
 from tests.telescope_clients import Bench
 
 AN_HOUR_BEFORE = START - seconds(3600)
@@ -68,6 +70,15 @@ def test_a_request_is_scheduled_at_once_and_recorded_when_it_was_asked_for(relay
     assert command["state"] == "done"
     assert abs(parse_utc(command["detail"]["on"]) - START) < seconds(1)
     assert bench.told(number) == 1
+
+
+def test_the_next_ones_are_listed_soonest_first(relay: RunningRelay) -> None:
+    pushed(relay, request_id="FS-later", start=START + seconds(3600))
+    pushed(relay, request_id="FS-sooner")
+    env = {"RELAY_URL": relay.url, "RELAY_KEY": KEY, "COLUMNS": "240"}
+    listed = CliRunner().invoke(ovro_alert, ["commands", "--upcoming"], env=env).output
+    assert 0 < listed.index("flarescope:FS-sooner") < listed.index("flarescope:FS-later")
+    assert "AD Leo" in listed
 
 
 def test_the_same_request_in_other_bytes_is_nothing_new(relay: RunningRelay) -> None:
