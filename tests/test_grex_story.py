@@ -8,26 +8,14 @@ from typing import Any
 import pytest
 
 from ovro_alert.catalogue.neutron_stars import WATCHED_MAGNETARS
-from ovro_alert.telling.log import LogTeller
-from ovro_alert.telling.words import words
 from ovro_alert.times import seconds
 from tests.cases import culmination
 from tests.clocks import HandClock
 from tests.forms import SEEN, grex_trigger
+from tests.listener import Listener
 from tests.relay import RunningRelay, relay_on, wait_for
 
 (SGR,) = WATCHED_MAGNETARS
-
-
-class Listener(LogTeller):
-    """Somebody who hears everything, and remembers it."""
-
-    def __init__(self) -> None:
-        self.heard: list[tuple[str, str]] = []
-
-    def tell(self, tolds, thread=None):
-        self.heard += [(told.message.level, words(told)) for told in tolds]
-        return super().tell(tolds, thread)
 
 
 @pytest.fixture

@@ -140,6 +140,7 @@ OF_SOURCE = (
         alerts.c.source_key == bindparam("source_key"),
         alerts.c.event != bindparam("not_event"),
         alerts.c.role == "real",
+        ~alerts.c.retracted,
         alerts.c.kind.in_(BURSTS),
     )
     .group_by(alerts.c.event)
@@ -149,7 +150,7 @@ OF_SOURCE = (
 
 
 def of_source(connection: Connection, source: str, not_event: str, most: int) -> tuple[list[Burst], int]:
-    """Return the newest real bursts of a known source, and how many there were in all."""
+    """Return the newest real bursts of a known source that stand, and how many there were in all."""
     asked = {"source_key": source_key(source), "not_event": not_event, "most": most}
     rows = connection.execute(OF_SOURCE, asked).all()
     return [Burst(row.event, row.time) for row in rows], rows[0].in_all if rows else 0
