@@ -65,6 +65,6 @@ class DsaLimits(Form):
     proposal_days: float = limit(
         7, "d", "in which proposals are counted, and one source is proposed once", "assumed", gt=0, le=14
     )
-    storm_bursts: int = limit(3, "", "so many bursts of one source are a storm", "assumed", ge=2, le=1000)
+    storm_bursts: int = limit(3, "", "so many bursts of one source are a storm", "assumed", ge=2, le=10)
     storm_days: float = limit(7, "d", "in which they must come", "assumed", gt=0, le=366)
     priority_repoint: int = limit(70, "", "priority of a repointing", "assumed", ge=0, le=100)
