@@ -131,7 +131,7 @@ def _unseen(
     before: dict[str, Figure],
 ) -> Judgement:
     """Say that DSA-110 pointed there and saw nothing, once it has had its time; until then, look again later."""
-    own = chime_side(event_of(alert, circumstances.earlier, circumstances.now), limits)
+    own = chime_side(event_of(alert, circumstances.earlier, circumstances.now), circumstances, limits)
     told = before.get("unseen") is True
     due = None if own.time_inf is None else own.time_inf + seconds(limits.codetection.unseen_s)
     facts = circumstances.second_look

@@ -27,6 +27,7 @@ CLOCKS_S = 0.001
 YEAR_S = 3.156e7
 WRONG_FREQUENCY = "one side's time is at 400 MHz and was taken as another frequency"
 WRONG_SCALE = "TAI taken for UTC"
+CALLED = {"injection": "an injection", "test": "a test", "drill": "a drill"}
 
 
 class Side(NamedTuple):
@@ -97,7 +98,11 @@ def _geometry_s(chime: Side, dsa: Side) -> float | None:
 
 
 def _k1(chime: Side, dsa: Side) -> Gate:
-    said = [f"{name}'s is {one.role}" for name, one in (("CHIME", chime), ("DSA-110", dsa)) if one.role != "real"]
+    said = [
+        f"{name}'s is {CALLED.get(one.role, one.role)}"
+        for name, one in (("CHIME", chime), ("DSA-110", dsa))
+        if one.role != "real"
+    ]
     return checked("K1 role", passes=not said, says=", ".join(said) or "both real", value=chime.role, limit="real")
 
 
@@ -125,7 +130,7 @@ def _k4(chime: Side, dsa: Side, separation_deg: float | None) -> Gate:
     x_deg, y_deg = offsets_deg(chime.position, dsa.position)
     inside = (x_deg / axes[0]) ** 2 + (y_deg / axes[1]) ** 2
     passes = inside <= 1.0 + SLACK
-    where = f"within CHIME's 95 % region ({inside:.2f})" if passes else f"CHIME side lobe? ({inside:.2f} > 1){needed}"
+    where = "within CHIME's 95 % region" if passes else f"CHIME side lobe?{needed}"
     says = f"positions {separation_deg:.2f}° apart: {where}"
     return checked("K4 position", passes=passes, says=says, value=inside, limit=1.0)
 

@@ -11,7 +11,7 @@ from ovro_alert.alerts import BURSTS, Alert, KeptAlert
 from ovro_alert.catalogue.repeaters import R95_PER_SIGMA
 from ovro_alert.circumstances import Circumstances
 from ovro_alert.observatory import CHIME_REFERENCE_MHZ, DSA_REFERENCE_MHZ
-from ovro_alert.scenarios.burst import Burst, known_burst
+from ovro_alert.scenarios.burst import LONG_AGO_S, Burst, known_burst
 from ovro_alert.scenarios.coincidence import Coincidence, Result, Side, coincide
 from ovro_alert.scenarios.dsa_class import NOT_REAL, class_of, trigger_of
 from ovro_alert.scenarios.dsa_pointing import Looking, looking
@@ -66,16 +66,16 @@ def co_detected(alert: Alert, circumstances: Circumstances, limits: Limits) -> P
     return pair.dsa.position._replace(origin=ORIGIN)
 
 
-def chime_side(event: Event, limits: Limits) -> Side:
+def chime_side(event: Event, circumstances: Circumstances, limits: Limits) -> Side:
     """Return CHIME's burst: its time at infinite frequency as it says, else by its DM from 400 MHz."""
     burst = event.burst
     dm_error = limits.lwa.dm_error_pc_cm3 if burst.dm_error_pc_cm3 is None else burst.dm_error_pc_cm3
     side = _side(event, dm_error, CHIME_REFERENCE_MHZ)
-    stated = next((one for one in burst.tellers if one.time_inf is not None), None)
-    if stated is None:
-        return side
-    error_s = side.time_error_s if stated.time_inf_error_s is None else stated.time_inf_error_s
-    return side._replace(time_inf=stated.time_inf, time_error_s=error_s)
+    for teller in burst.tellers:
+        if teller.time_inf is not None and abs(age_s(teller.time_inf, circumstances.now)) <= LONG_AGO_S:
+            error_s = side.time_error_s if teller.time_inf_error_s is None else teller.time_inf_error_s
+            return side._replace(time_inf=teller.time_inf, time_error_s=error_s)
+    return side
 
 
 def dsa_side(event: Event, circumstances: Circumstances, limits: Limits) -> Side:
@@ -114,7 +114,7 @@ def _side(event: Event, dm_error_pc_cm3: float, reference_mhz: float) -> Side:
 
 def _pair(own: Event, other: Event, circumstances: Circumstances, limits: Limits) -> Coincidence:
     chime, dsa = (own, other) if own.name.startswith("chime:") else (other, own)
-    return coincide(chime_side(chime, limits), dsa_side(dsa, circumstances, limits), limits.codetection)
+    return coincide(chime_side(chime, circumstances, limits), dsa_side(dsa, circumstances, limits), limits.codetection)
 
 
 def _place_in_line(pair: Coincidence) -> tuple[int, float]:

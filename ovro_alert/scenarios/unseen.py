@@ -1,4 +1,4 @@
-"""Should DSA-110 have seen this burst of CHIME's? Where it points, and where the burst was then; U1 to U4.
+"""Should DSA-110 have seen this burst of CHIME's? Where it points, and where the burst was then; U0 to U4.
 
 The best position decides; one that may lie anywhere in DSA-110's beam, or outside, says nothing.
 
@@ -23,6 +23,7 @@ from ovro_alert.scenarios.coincidence import Side
 from ovro_alert.scenarios.dsa_pointing import TELESCOPE, looking
 from ovro_alert.scenarios.gates import at_most, checked, known_figures, missing
 from ovro_alert.scenarios.limits import Limits
+from ovro_alert.scenarios.roles import clock_gate
 from ovro_alert.times import age_s, iso
 from ovro_alert.verdicts import Figure, Gate
 
@@ -37,18 +38,20 @@ class Expectation(NamedTuple):
 def expectation(chime: Side, circumstances: Circumstances, limits: Limits) -> Expectation:
     """Say whether the burst was in DSA-110's beam, if it pointed then as it does now."""
     within_deg = limits.codetection.in_beam_deg
+    clock = clock_gate("U0 clock", chime.time_inf, circumstances.now, limits.chime.max_ahead_s)
     pointing = _pointing(circumstances, limits)
     position, time = chime.position, chime.time_inf
     if position is None or time is None:
         why = "CHIME's position or time not known"
         gates = tuple(missing(name, why, within_deg, "deg") for name in ("U2 error", "U3 declination", "U4 meridian"))
-        return Expectation((pointing, *gates))
+        return Expectation((clock, pointing, *gates))
     dec_deg = looking(circumstances, limits.dsa.pointing_fresh_s).dec_deg
     there = meridian.of_date(position.ra_deg, position.dec_deg, time)
     north_deg = None if dec_deg is None else there.dec_deg - dec_deg
     hour_angle_deg = meridian.hour_angle_deg(position.ra_deg, position.dec_deg, time)
     west_deg = hour_angle_deg * math.cos(math.radians(there.dec_deg))
     gates = (
+        clock,
         pointing,
         at_most("U2 error", position.r95_deg, within_deg, "deg", "CHIME's position error (r95)"),
         at_most("U3 declination", _size(north_deg), within_deg, "deg", "declination from where DSA-110 points"),

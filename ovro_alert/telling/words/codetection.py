@@ -71,7 +71,7 @@ def _difference(figures: dict[str, Figure]) -> str | None:
     dt = number(figures.get("dt_s"))
     if dt is None:
         return None
-    apart = joined(f"Δt {dt * MS_PER_S:+.0f}", _ms(figures.get("dt_error_s")), by=" ± ")
+    apart = joined(f"Δt {round(dt * MS_PER_S):+d}", _ms(figures.get("dt_error_s")), by=" ± ")
     way = number(figures.get("geometry_s"))
     corrected = "way between the sites not known" if way is None else f"g {way * MS_PER_S:+.1f} ms taken off"
     return f"{apart} ({corrected})"
@@ -119,8 +119,8 @@ def _pointed(figures: dict[str, Figure]) -> str | None:
     after = number(figures.get("pointing_after_s"))
     dec = quantity(figures.get("pointing_dec_deg"), "+.2f", "°")
     offsets = joined(
-        quantity(figures.get("offset_dec_deg"), "+.2f", "° north"),
-        quantity(figures.get("offset_ra_deg"), "+.2f", "° west"),
+        _towards(figures.get("offset_dec_deg"), "north", "south"),
+        _towards(figures.get("offset_ra_deg"), "west", "east"),
     )
     r95 = quantity(figures.get("chime_r95_deg"), ".2f", "°")
     waited = quantity(figures.get("waited_s"), ".0f", " s")
@@ -130,6 +130,11 @@ def _pointed(figures: dict[str, Figure]) -> str | None:
         waited and f"nothing of it came in {waited}: an upper limit",
         by="; ",
     )
+
+
+def _towards(angle_deg: object, ahead: str, behind: str) -> str | None:
+    known = number(angle_deg)
+    return None if known is None else f"{abs(known):.2f}° {ahead if known >= 0 else behind}"
 
 
 def _after(seconds: float) -> str:
