@@ -16,7 +16,7 @@ from ovro_alert.scenarios.repoint import plan_repoint, response
 from ovro_alert.scenarios.turn import same_beam_deg
 from ovro_alert.statuses import Pointing
 from ovro_alert.times import parse_utc, seconds
-from tests.cases import R3_TIME, detection, gate, kept, switch
+from tests.cases import R3_TIME, burst, detection, gate, kept, switch
 from tests.notices import chime_alert
 from tests.repeaters import NAME, NOW, NUMBER, dsa, known, new, past, proposal, said
 from tests.samples import need_samples, sample
@@ -151,6 +151,15 @@ def test_n2_a_burst_that_comes_late_is_not_known_by_a_later_one():
 
 def test_n2_a_number_that_came_before_is_still_not_published():
     assert said(new(), known(**past(30))).answer == "proposal"
+
+
+def test_n2_bursts_that_we_matched_ourselves_count_for_a_storm():
+    """CHIME names neither of the two before; the table knows the place and the DM."""
+    table = {"ra_error_deg": 0.1, "dec_error_deg": 0.1}
+    alike = tuple(kept(detection(event=f"chime:{n}", time=R3_TIME - timedelta(days=n), **table), n) for n in (1, 2))
+    assert said(burst(), known(alike=alike)).answer == "proposal"
+    assert said(burst(), known(alike=alike[:1])).answer == "nothing"
+    assert said(burst(), known(alike=(alike[0], alike[1].model_copy(update={"dm_pc_cm3": 400.0})))).answer == "nothing"
 
 
 @pytest.mark.parametrize(("bursts", "answer"), [((), "nothing"), ((1,), "nothing"), ((1, 2), "proposal")])
@@ -355,6 +364,14 @@ def test_n7_a_proposal_that_has_run_out_does_not_wait():
 def test_n7_a_source_is_proposed_once_in_seven_days(days, answer):
     before = known(proposals=(proposal(days, "expired"),), **past(days))
     assert said(new(event="chime:42"), before).answer == answer
+
+
+@pytest.mark.parametrize(("stands", "answer"), [(True, "nothing"), (False, "proposal")])
+def test_n7_a_proposal_that_was_taken_back_with_its_burst_does_not_count(stands, answer):
+    """Cancelled by a person it does: its burst is still one of the source."""
+    cancelled = proposal(1, "cancelled", event="chime:100")
+    around = known(proposals=(cancelled,), **(past(1) if stands else {}))
+    assert said(new(event="chime:42"), around).answer == answer
 
 
 def test_n7_a_storm_that_is_newly_reached_is_proposed_again():

@@ -111,7 +111,7 @@ def _source(
     events = {past.event: past.time for past in circumstances.last_bursts}
     for other in circumstances.alike:
         key = source_key(other.source or "")
-        if key in keys or (key == "" and row is not None and _of_row(other, row.name, circumstances, limits)):
+        if key in keys or (key == "" and row is not None and _of_row(burst, other, row.name, circumstances, limits)):
             events[other.event] = other.time
         elif unpublished(key) and not unpublished(association.name or "") and like(burst, other, limits) is not None:
             keys.add(key)
@@ -120,10 +120,13 @@ def _source(
     return frozenset(keys), before
 
 
-def _of_row(other: KeptAlert, name: str, circumstances: Circumstances, limits: Limits) -> bool:
-    """Say whether an earlier burst without a name is one of that source of the table, by our own match."""
-    burst = known_burst(other, (), circumstances.now)
-    own = associate(burst, circumstances.repeaters, limits.lwa.dm_error_pc_cm3, limits.chime)
+def _of_row(burst: Burst, other: KeptAlert, name: str, circumstances: Circumstances, limits: Limits) -> bool:
+    """Say whether a burst without a name, as lately as may count, is one of that source of the table: by own match."""
+    days = limits.dsa.storm_days + limits.dsa.proposal_days
+    if not lately_before({other.event: other.time}, burst.time, days):
+        return False
+    nameless = known_burst(other, (), circumstances.now)
+    own = associate(nameless, circumstances.repeaters, limits.lwa.dm_error_pc_cm3, limits.chime)
     return own.known and own.name == name
 
 

@@ -29,11 +29,15 @@ def others(event: str, circumstances: Circumstances, limits: DsaLimits) -> tuple
 
 
 def asked_before(proposed: tuple[Command, ...], newness: Newness, limits: DsaLimits) -> Command | None:
-    """Return the proposal for the same source that still counts; a storm that came after it lets it count no more."""
+    """Return the proposal for the same source that still counts; a storm that came after it lets it count no more.
+
+    One that was cancelled and whose burst does not stand was taken back with its burst: nobody decided on the source.
+    """
     same = [
         one
         for one in proposed
-        if one.event in newness.events or source_key(str(one.args.get("target") or "")) in newness.keys
+        if one.event in newness.events
+        or (one.state != "cancelled" and source_key(str(one.args.get("target") or "")) in newness.keys)
     ]
     if not same or (newness.storm and not _stormed(same[-1].made, newness, limits)):
         return None
