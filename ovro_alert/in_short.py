@@ -1,10 +1,13 @@
-"""A merger or a gamma-ray burst in one line, as lists show it: the console and the page say it alike."""
+"""A merger, a burst, a request or a transient in one line, as lists show it: the console and the page say it alike."""
 
 from __future__ import annotations
 
 from ovro_alert.alerts import Alert
+from ovro_alert.co_observing import BeamRequest
 from ovro_alert.gamma_rays import GammaRays
 from ovro_alert.mergers import Merger
+from ovro_alert.times import iso
+from ovro_alert.transients import Transient
 
 SPANS_S = (("yr", 365.25 * 86400.0), ("d", 86400.0), ("h", 3600.0), ("min", 60.0))
 NEVER_HZ = 1e-300
@@ -13,9 +16,13 @@ LEAST_SHOWN = 0.005
 
 
 def in_short(alert: Alert) -> str | None:
-    """Return what is special in an alert: a superevent's classes and false-alarm rate, a burst's instrument."""
+    """Return what is special in an alert: a superevent's classes and false-alarm rate, a burst's instrument …."""
     if alert.merger is not None:
         return _merger(alert.merger)
+    if alert.request is not None:
+        return _request(alert.request)
+    if alert.transient is not None:
+        return _transient(alert.transient)
     return None if alert.gamma_rays is None else _gamma_rays(alert.gamma_rays)
 
 
@@ -56,5 +63,27 @@ def _gamma_rays(burst: GammaRays) -> str:
         burst.length,
         likely,
         "says itself that it is no GRB" if burst.not_a_grb else None,
+    )
+    return "; ".join(phrase for phrase in phrases if phrase)
+
+
+def _request(request: BeamRequest) -> str:
+    if request.cancel:
+        return "cancelled by whoever asked for it"
+    phrases = (
+        f"{request.mode} beam",
+        None if request.start is None else f"from {iso(request.start)}",
+        None if request.duration_s is None else f"{request.duration_s:.0f} s",
+    )
+    return "; ".join(phrase for phrase in phrases if phrase)
+
+
+def _transient(transient: Transient) -> str:
+    sure = transient.class_probability
+    phrases = (
+        transient.classification + ("" if sure is None else f" {sure * 100:.0f} %"),
+        None if transient.mag is None else f"{transient.mag:.1f} mag",
+        None if transient.redshift is None else f"z {transient.redshift:.3f}",
+        transient.survey,
     )
     return "; ".join(phrase for phrase in phrases if phrase)

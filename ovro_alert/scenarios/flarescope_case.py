@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ovro_alert.actions import BeamArgs
+from ovro_alert.actions import LONGEST_BEAM_S, BeamArgs
 from ovro_alert.alerts import Alert
 from ovro_alert.circumstances import Circumstances
 from ovro_alert.co_observing import BeamRequest
@@ -135,6 +135,8 @@ def _wish(args: dict[str, Any]) -> tuple[Any, ...]:
 
 def _args(alert: Alert, request: BeamRequest, position: Position | None, plan: Plan | None) -> dict[str, Any] | None:
     if position is None or plan is None or plan.duration_s <= 0:
+        return None
+    if plan.stop - plan.start > seconds(LONGEST_BEAM_S):
         return None
     args = BeamArgs(
         ra_deg=position.ra_deg,

@@ -12,6 +12,9 @@ from ovro_alert.scenarios.limits import FlarescopeLimits
 from ovro_alert.scenarios.occupancy import within
 from ovro_alert.times import seconds
 
+SHORTEST_S, LONGEST_S = 1.0, 30 * 86400.0
+"""What is no length of a recording at all, whatever the limits are."""
+
 
 class Plan(NamedTuple):
     """One recording; `start` and `stop` as they were asked for, `on` when it can begin, UTC.
@@ -50,7 +53,7 @@ class Plan(NamedTuple):
 
 def plan_recording(request: BeamRequest, now: datetime, lead_s: float, limits: FlarescopeLimits) -> Plan | None:
     """Plan a recording; None if its start or length is not known, or can be none."""
-    length_s = known(request.duration_s, 1, limits.max_duration_s)
+    length_s = known(request.duration_s, SHORTEST_S, LONGEST_S)
     if request.start is None or length_s is None:
         return None
     start = within(request.start, now)

@@ -56,7 +56,7 @@ def at_most(gate: str, value: float | None, limit: float, unit: str, what: str, 
 
 def _beside(value: float, limit: float) -> str:
     """Write a number with as many digits as it takes to tell it from its limit."""
-    short = f"{value:.4g}"
+    short = f"{value:.0f}" if 1e4 <= abs(value) < 1e9 else f"{value:.4g}"
     return short if value == limit or float(short) != limit else f"{value:.9g}"
 
 
