@@ -16,6 +16,8 @@ MOST = 200
 """More lines than anybody reads at once; the newest are shown."""
 RANKS: tuple[Happened, ...] = ("received", "decided", "proposed", "commanded")
 """What was written at one moment, in the order in which one followed from the other."""
+REACHED = {"quiet": "on the page alone", "waiting": "not sent yet", "unsent": "could not be sent"}
+"""How far a message has come."""
 
 COMMANDS, HISTORY, MESSAGES = tables.commands.c, tables.history.c, tables.messages.c
 
@@ -105,7 +107,7 @@ def _told(connection: Connection, events: set[str]) -> Iterator[Happening]:
             at=row.sent or row.made,
             event=row.event,
             what="told",
-            says=f"{row.level}, {row.subject}{whose}: {row.state}",
+            says=f"{row.level}, {row.subject}{whose}: {REACHED.get(row.state, row.state)}",
             alert=row.alert_id,
             notice=row.notice_id,
             command=row.command_id,
