@@ -104,11 +104,11 @@ def test_approved_it_is_claimed_the_dishes_move_and_all_of_it_stands_in_the_hist
     assert (approval["by"], approval["why"]) == ("ada", "the sky is quiet")
     assert desk.steps() == [(number, "told"), (number, "settled")]
     assert command["moves"] == "simulator"
-    assert command["detail"]["settled"] == "64 of 64"
+    assert command["detail"]["dishes"]["settled"] == 64
     assert "the search must be armed anew" in command["detail"]["says"]
     wait_for(lambda: looks_at(desk.relay, 43.2), "the status to say where it looks now")
     wait_for(lambda: [text for _, text in desk.ears.heard if "64 of 64 settled" in text], "the last word")
-    assert any("approved by ada: the sky is quiet" in text for _, text in desk.ears.heard)
+    assert any("Approved by ada" in text for _, text in desk.ears.heard)
 
 
 def looks_at(relay: RunningRelay, dec_of_date_deg: float) -> bool:
@@ -184,7 +184,7 @@ def test_killed_while_the_dishes_move_it_asks_them_on_its_return_and_moves_nothi
     first.end(signal.SIGKILL)
     assert desk.relay.http.get(f"/commands/{number}").json()["state"] == "acting"
     desk.client(speed=10)
-    assert desk.reached(number, "done")["detail"]["settled"] == "64 of 64"
+    assert desk.reached(number, "done")["detail"]["dishes"]["settled"] == 64
     assert desk.steps() == [(number, "told"), (number, "settled")]
 
 

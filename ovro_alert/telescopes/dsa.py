@@ -6,6 +6,7 @@ lua-scripts/antenna-control.lua (drive), dsa110/dsa110-controlscripts control_po
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -134,6 +135,11 @@ def is_there(antenna: Antenna, goal_el_deg: float) -> bool:
     """Whether a dish has settled; its state alone would be the last move's for a second."""
     told = abs(antenna.cmd_el_deg - goal_el_deg) < SAME_GOAL_DEG
     return told and antenna.drv_state == ACQUIRED and abs(antenna.el_deg - antenna.cmd_el_deg) < ON_TARGET_DEG
+
+
+def by_state(shown: Mapping[int, Antenna]) -> dict[str, int]:
+    """Count the dishes by the state of their drives: 0 rest, 1 seek, 2 are there, 3 gave up, 4 and 5 are at a limit."""
+    return {str(state): n for state, n in sorted(Counter(one.drv_state for one in shown.values()).items())}
 
 
 def are_enough(antennas: int, missing: int) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -77,7 +76,6 @@ class SimulatedDsa:
             sessions = self._repointing.sessions(now)
             el_deg, shown = self._dishes.el_deg(now), self._dishes.shown(now)
         dec_deg = None if el_deg is None else meridian.dish_declination_deg(el_deg)
-        states = Counter(antenna.drv_state for antenna in shown.values())
         return TelescopeStatus(
             state="observing" if sessions else "idle",
             moves=self.moves,
@@ -92,7 +90,7 @@ class SimulatedDsa:
                 "dec_of_date_deg": None if dec_deg is None else round(dec_deg, 4),
                 "el_deg": None if el_deg is None else round(el_deg, 3),
                 "antennas": len(self._dishes.numbers),
-                "antennas_by_state": {str(state): number for state, number in sorted(states.items())},
+                "antennas_by_state": dsa.by_state(shown),
                 "begins": self._move,
                 "speed": self._pace.speed,
             },

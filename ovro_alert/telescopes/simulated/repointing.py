@@ -5,7 +5,6 @@ from __future__ import annotations
 import bisect
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,27 +15,12 @@ from ovro_alert.errors import TelescopeRefusedError
 from ovro_alert.keeping.lines import Line
 from ovro_alert.statuses import Session
 from ovro_alert.telescopes import dsa
-from ovro_alert.telescopes.dsa import Operators, RepointPlan, plan_repoint
+from ovro_alert.telescopes.dsa import Operators, plan_repoint
 from ovro_alert.telescopes.simulated.dishes import Dishes
 from ovro_alert.telescopes.simulated.pace import Pace
 from ovro_alert.telescopes.simulated.record import Record
-from ovro_alert.times import iso, iso_us, parse_utc, seconds
-
-
-@dataclass
-class Repoint:
-    """A move that the dishes were told; `ended` is the line of the record on its end: settled, not settled, halted."""
-
-    command: Command
-    plan: RepointPlan
-    told: datetime
-    slew_s: float
-    ended: Line | None = None
-
-    @property
-    def patience_s(self) -> float:
-        """How long the dishes have to be there, seconds of the sky."""
-        return min(self.slew_s + dsa.SETTLE_S, dsa.SESSION_S)
+from ovro_alert.telescopes.simulated.repoint import Repoint, ended_progress, figures_of, settled
+from ovro_alert.times import iso_us, parse_utc, seconds
 
 
 class Repointing:
@@ -150,44 +134,23 @@ class Repointing:
         return dsa.are_enough(len(numbers), len(dsa.stragglers(self._dishes.shown(at), move.plan.el_deg, numbers)))
 
     def _end(self, move: Repoint, at: datetime, step: str, says: str, **more: float) -> None:
+        every = {str(number): [round(one.el_deg, 2), one.drv_state] for number, one in self._dishes.shown(at).items()}
         figures = self._figures(move, at)
-        self._remember(self._record.write(at, move.command, "repoint", step, says, figures=figures, **more))
+        self._remember(
+            self._record.write(at, move.command, "repoint", step, says, figures=figures, antennas=every, **more)
+        )
 
     def _progress(self, move: Repoint, now: datetime) -> Progress:
         self._catch_up(move, now)
         if move.ended is None:
             figures = self._figures(move, now)
-            says = f"the dishes drive to elevation {move.plan.el_deg:.2f}°, {figures['settled']} have settled"
-            detail = {"phase": "moves", "says": self._pace.says(says), **figures}
+            says = f"the dishes drive to elevation {move.plan.el_deg:.2f}°, {settled(figures)} have settled"
+            detail = {**figures, "phase": "moves", "says": self._pace.says(says)}
             return Progress("acting", self._wall(move, move.patience_s), detail)
-        figures = move.ended["figures"]
-        if move.ended["step"] == "halted":
-            return Progress("cancelled", None, {**figures, "says": move.ended["says"]})
-        if move.ended["step"] == "not settled":
-            took_s = move.ended["took_s"]
-            says = f"only {figures['settled']} dishes settled in {took_s:.0f} s: look at DSA-110; {dsa.REARM}"
-            return Progress("failed", None, {**figures, "says": self._pace.says(says), "outcome": "not settled"})
-        says = (
-            f"the dishes are at elevation {move.plan.el_deg:.2f}° (Dec {move.plan.args.dec_deg:+.3f}),"
-            f" {figures['settled']} settled after {move.ended['took_s']:.0f} s; {dsa.REARM}"
-        )
-        return Progress("done", None, {**figures, "says": self._pace.says(says)})
+        return ended_progress(move, move.ended, self._pace)
 
     def _figures(self, move: Repoint, at: datetime) -> dict[str, Any]:
-        shown, numbers, plan = self._dishes.shown(at), self._dishes.numbers, move.plan
-        missing = dsa.stragglers(shown, plan.el_deg, numbers)
-        return {
-            "ra_deg": round(plan.ra_deg, 4),
-            "dec_deg": plan.args.dec_deg,
-            "dec_of_date_deg": round(plan.dec_of_date_deg, 4),
-            "el_deg": plan.el_deg,
-            "ra_assumed": plan.assumed,
-            "slew_s": round(move.slew_s, 1),
-            "settled": f"{len(numbers) - len(missing)} of {len(numbers)}",
-            "stragglers": list(missing),
-            "antennas": {str(number): [round(one.el_deg, 2), one.drv_state] for number, one in shown.items()},
-            "at": iso(self._pace.sky(move.told, at)),
-        }
+        return figures_of(move, self._dishes.shown(at), self._dishes.numbers, self._pace.sky(move.told, at))
 
     def _wall(self, move: Repoint, after_s: float) -> datetime:
         return self._pace.wall(move.told, move.told + seconds(after_s))
