@@ -273,7 +273,7 @@ def test_a_relay_that_runs_through_nine_tells_its_listener(tmp_path):
     clock = HandClock(NINE - MINUTE)
     with relay_on(tmp_path, clock, judging=False, digest_at="09:00") as relay:
         parts = {one["part"]: one for one in relay.http.get("/health").json()["parts"]}
-        assert parts["digest"]["says"] == "each day at 09:00"
+        assert parts["digest"]["says"] == "each day at 09:00 America/Los_Angeles"
 
         def sent():
             clock.turn(1)

@@ -112,7 +112,7 @@ def _digest(relay: Relay) -> Part:
     daily = relay.digesting.daily
     if daily is None:
         return _line("digest", None, "off")
-    return _line("digest", relay.digesting.trouble or _ended(relay.digesting.task), f"each day at {daily.at:%H:%M}")
+    return _line("digest", relay.digesting.trouble or _ended(relay.digesting.task), f"each day at {daily.at:%H:%M} {daily.zone.key}")
 
 
 def _ended(task: asyncio.Task[None] | None) -> str | None:
