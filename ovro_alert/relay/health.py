@@ -112,7 +112,8 @@ def _digest(relay: Relay) -> Part:
     daily = relay.digesting.daily
     if daily is None:
         return _line("digest", None, "off")
-    return _line("digest", relay.digesting.trouble or _ended(relay.digesting.task), f"each day at {daily.at:%H:%M} {daily.zone.key}")
+    trouble = relay.digesting.trouble or _ended(relay.digesting.task)
+    return _line("digest", trouble, f"each day at {daily.at:%H:%M} {daily.zone.key}")
 
 
 def _ended(task: asyncio.Task[None] | None) -> str | None:
