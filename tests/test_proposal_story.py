@@ -160,6 +160,30 @@ def test_a_better_position_replaces_the_proposal(relay):
     assert newest["deadline"] <= first["deadline"]
 
 
+def test_where_dsa_points_already_people_hear_what_it_sees_there(relay, ears):
+    come(relay, burst(dec_deg=new(16.8).dec_deg, ra_deg=new(16.8).ra_deg))
+    assert proposals(relay) == []
+    level, text = heard(
+        ears, f"New CHIME repeater {NUMBER}: no proposal: DSA-110 already points there: response 91% at "
+    )
+    assert level == "normal"
+    assert "Next transit of DSA-110 2026-12-01 " in text
+    assert "Costs" not in text
+
+
+def test_two_one_offs_that_look_alike_are_told_and_nothing_is_proposed(relay, ears):
+    sharp = {"kind": "detection", "source": None, "ra_error_deg": 0.1, "dec_error_deg": 0.1}
+    come(relay, burst(**sharp))
+    relay.hand.jump(86400)
+    come(relay, burst(2, later_s=86400, **sharp))
+    assert proposals(relay) == []
+    level, text = heard(
+        ears, "CHIME burst 2: no proposal: place and DM match chime:1 of 2026-12-01 (χ² 0.0, by chance "
+    )
+    assert level == "normal"
+    assert "association by own match" in text
+
+
 # ── decided ──
 
 
