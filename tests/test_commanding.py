@@ -525,6 +525,14 @@ def test_budgets_count_what_ran_or_may_run(rules):
     assert used_since(rules, rules.after(-1)) == Used(dump_tb=used.dump_tb), "disks are emptied by people alone"
 
 
+def test_a_session_that_was_taken_back_while_the_telescope_had_it_scheduled_took_nothing(rules):
+    for outcome in ({"outcome": "not begun"}, {}):
+        acting = rules.acting()
+        rules.do(ending.cancel, acting.id, "carol", "")
+        rules.report(acting, "cancelled", detail=outcome)
+    assert used_since(rules, rules.after(-1)).beams == 1, "one that had begun took its time"
+
+
 def used_since(rules: Rules, since, role: str = "observation") -> Used:
     return rules.do(lambda txn: budgets.used(txn.connection, "lwa", since, role))
 

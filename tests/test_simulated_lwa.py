@@ -143,7 +143,8 @@ def test_a_near_start_that_is_told_late_ends_when_it_was_meant_to(array: Simulat
 
 def test_a_waiting_session_can_be_taken_back_a_running_one_cannot(array: SimulatedLwa, path: Path) -> None:
     array.begin(beam(1), NOON)
-    assert array.stop(beam(1), after(17)).state == "cancelled"
+    taken_back = array.stop(beam(1), after(17))
+    assert (taken_back.state, taken_back.detail["outcome"]) == ("cancelled", "not begun")
     array.begin(beam(2), after(20))
     going_on = array.stop(beam(2), after(38))
     assert going_on.state == "acting"

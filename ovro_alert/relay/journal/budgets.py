@@ -15,7 +15,7 @@ LENGTH_S = commands.c.args["duration_s"].as_float()
 VOLTAGE = func.coalesce(commands.c.args["mode"].as_string(), "voltage") == "voltage"
 TOOK = or_(
     commands.c.state.in_(("pending", "claimed", "acting", "done", "failed")),
-    and_(commands.c.state == "cancelled", commands.c.stop.is_not(None)),
+    and_(commands.c.state == "cancelled", commands.c.stop.is_not(None), offloads.OUTCOME != "not begun"),
 )
 BEAM = commands.c.action == "beam"
 USED = select(

@@ -157,9 +157,8 @@ class Beams:
         plan, did = recording.plan, recording.did
         detail = self._figures(recording)
         if "cancelled" in did:
-            return Progress(
-                "cancelled", None, {"says": self._pace.says("taken back while it waited"), "beam": plan.beam}
-            )
+            says = self._pace.says("taken back while it waited")
+            return Progress("cancelled", None, {"says": says, "beam": plan.beam, "outcome": "not begun"})
         if "off" in did:
             says = f"recorded {plan.duration_s:.0f} s by beam {plan.beam}"
             return Progress("done", None, {"says": self._pace.says(says), **detail, **self._caught(recording)})
