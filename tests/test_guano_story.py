@@ -13,7 +13,7 @@ from tests.clocks import HandClock
 from tests.dsa_notices import NAME, dsa_t2, requested, t3_event
 from tests.gcn_notices import dsa_gcn
 from tests.guano import EVENT, HOST, OFF_CENTRE, PLACE
-from tests.relay import RunningRelay, relay_on
+from tests.relay import RunningRelay, relay_on, wait_for
 
 IVORN = f"ivo://edu.caltech.dsa-110/dsa-110#{NAME}"
 GCN = {"id": NAME, "ra": PLACE["ra"], "dec": PLACE["dec"], "dm": 348.8, "snr": 14.2, "importance": 0.98}
@@ -149,3 +149,17 @@ def test_a_client_that_fell_silent_is_told_once_for_each_event(relay):
     pushed(relay, dsa_gcn(time=R3_TIME, alert_type="subsequent", **GCN), "gcn")
     assert requests(relay) == []
     assert told(relay) == [("verdict", "normal")]
+
+
+def test_a_client_that_comes_back_in_time_is_asked_after_all(relay):
+    swift_is(relay, host=HOST)
+    relay.hand.turn(120)
+    t3(relay)
+    swift_is(relay, host=HOST)
+    relay.hand.turn(59)
+    swift_is(relay, host=HOST)
+    assert requests(relay) == []
+    relay.hand.turn(2)
+    (made,) = wait_for(lambda: requests(relay), "the second look")
+    assert made["state"] == "pending"
+    assert told(relay) == [("verdict", "normal"), ("verdict", "normal")]

@@ -221,6 +221,19 @@ def test_a_client_that_is_away_is_told_to_people_once(changes, passes):
         assert (later.answer, later.level) == ("nothing", None)
 
 
+def test_while_its_client_is_away_it_is_looked_at_again_as_long_as_there_is_time():
+    away = ready(1400, statuses=swift(R3_TIME + seconds(600)))
+    judgement = judged(t3(), away)
+    assert judgement.again is not None
+    assert (judgement.again.at - away.now).total_seconds() == 60
+    told = away._replace(told={"dsa_guano": "normal"}, second_look={})
+    assert (judged(t3(), told).level, judged(t3(), told).again) == (None, judgement.again)
+    assert judged(t3(), ready(1460, second_look={}, told=told.told)).answer == "command"
+    assert judged(t3(), ready(1501, statuses=away.statuses)).again is None
+    assert judged(t3(), ready(statuses={})).again is None
+    assert judged(t3(probability=0.9), away).again is None
+
+
 @pytest.mark.parametrize("name", ["dsa_guano", "swift"])
 def test_either_switch_holds_it_back(name):
     off = judged(t3(), ready(switches=switch(name, "off")))
@@ -288,6 +301,13 @@ def test_a_position_is_better_when_it_is_much_closer_or_lies_outside(ra_off_deg,
     alert = placed(ra_off_deg, r95_deg, trigger=t3(**beams()).trigger)
     judgement = judged(alert, ready(commands=(before(),)))
     assert (judgement.answer == "command") is better
+
+
+def test_what_came_to_nothing_in_between_does_not_count():
+    first = before()
+    lost = commanded(asked(judged(placed(), ready(commands=(first,)))), R3_TIME, 18, "failed")
+    draft = asked(judged(placed(), ready(commands=(first, lost))))
+    assert (draft.turn, draft.args["kind"]) == (3, "update")
 
 
 def test_a_better_position_of_what_nobody_wants_any_more_is_not_sent():

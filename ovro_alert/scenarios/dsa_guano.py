@@ -17,12 +17,13 @@ from ovro_alert.scenarios.guano_case import Case, condemned, look_at
 from ovro_alert.scenarios.guano_commands import burst_draft, retraction_draft
 from ovro_alert.scenarios.guano_gates import DSA_GUANO as NAME
 from ovro_alert.scenarios.guano_gates import OF_THE_BURST, TELESCOPE, host_of, ready_gate
-from ovro_alert.scenarios.guano_sent import takes_back, told_of
+from ovro_alert.scenarios.guano_sent import latest, takes_back, told_of
 from ovro_alert.scenarios.limits import Limits
 from ovro_alert.scenarios.retractions import retraction
 from ovro_alert.scenarios.roles import drilled
 from ovro_alert.scenarios.switches import held_back
-from ovro_alert.verdicts import Gate, Judgement
+from ovro_alert.times import seconds
+from ovro_alert.verdicts import Gate, Judgement, SecondLook
 
 UNWORTHY = OF_THE_BURST | {"U1 role", "U1 label", "U1 clock", "not_retracted"}
 """Gates that say that nobody wants to ask Swift; whoever fails others alone is told."""
@@ -64,7 +65,7 @@ def _judged(case: Case) -> Judgement:
 
 
 def _asked(case: Case) -> Judgement:
-    draft, before = burst_draft(case), case.own[-1] if case.own else None
+    draft, before = burst_draft(case), latest(case.own)
     what = "VOEvent with a better position" if draft.args["kind"] == "update" else "VOEvent"
     summary = f"{what} of {draft.args['name']} for {host_of(case.circumstances)}"
     told = _told(case, summary, "normal")
@@ -83,11 +84,19 @@ def _refused(case: Case, first: Gate) -> Judgement:
     switch = held_back(case.circumstances, NAME)
     if first.gate == "once" or (switch is not None and switch.state == "off"):
         return _untold(case, first.says, None)
-    said_before = not case.own and (NAME in case.circumstances.told or _judged_before(case))
-    if said_before:
-        return _untold(case, first.says, None)
-    nobody_did = first.gate == "U8 ready" and host_of(case.circumstances) is None
-    return _told(case, first.says, "quiet" if nobody_did else "normal")
+    again = _while_away(case, first)
+    if not case.own and (NAME in case.circumstances.told or _judged_before(case)):
+        return _untold(case, first.says, None).model_copy(update={"again": again})
+    nobody_did = first.gate == "U8 ready" and host_of(case.circumstances) is None and not case.own
+    return _told(case, first.says, "quiet" if nobody_did else "normal").model_copy(update={"again": again})
+
+
+def _while_away(case: Case, first: Gate) -> SecondLook | None:
+    """Look again soon where nothing stands against it but that Swift's client is away: it may be back in time."""
+    host = host_of(case.circumstances)
+    if len(case.failures) > 1 or first.gate != "U8 ready" or host is None or first.value != host:
+        return None
+    return SecondLook(at=case.circumstances.now + seconds(case.limits.guano.status_fresh_s))
 
 
 def _judged_before(case: Case) -> bool:

@@ -15,7 +15,7 @@ from ovro_alert.scenarios.dsa_class import Class, class_gate, class_of, label_ga
 from ovro_alert.scenarios.earlier_commands import own_commands
 from ovro_alert.scenarios.gates import checked, known_figures
 from ovro_alert.scenarios.guano_gates import DSA_GUANO, NOT_OF_A_CITING_ONE
-from ovro_alert.scenarios.guano_sent import Better, better_than, is_out, once_gate
+from ovro_alert.scenarios.guano_sent import Better, better_than, is_out, latest, once_gate
 from ovro_alert.scenarios.limits import DsaLimits, GuanoLimits, Limits
 from ovro_alert.scenarios.position import Position, best_position
 from ovro_alert.scenarios.roles import clock_gate, role_gate
@@ -92,7 +92,8 @@ def look_at(alert: Alert, circumstances: Circumstances, limits: Limits) -> Case:
     error_deg = _error_deg(trigger, best.position, limits.guano)
     own = own_commands(DSA_GUANO, alert.event, circumstances)
     own = tuple(one for one in own if (one.action == "test") is not (alert.role == "real"))
-    better = better_than(own[-1], best.position, error_deg, limits.guano) if own else None
+    last = latest(own)
+    better = None if last is None else better_than(last, best.position, error_deg, limits.guano)
     age = None if burst.time is None else age_s(burst.time, circumstances.now)
     citing = alert.role == "real" and any(is_out(one) for one in own)
     gates = (

@@ -9,7 +9,7 @@ from ovro_alert.observatory import DSA_VOEVENTS
 from ovro_alert.scenarios.gates import known
 from ovro_alert.scenarios.guano_case import Case
 from ovro_alert.scenarios.guano_gates import DSA_GUANO, TELESCOPE
-from ovro_alert.scenarios.guano_sent import asked_for, told_of
+from ovro_alert.scenarios.guano_sent import asked_for, latest, told_of
 from ovro_alert.scenarios.limits import GuanoLimits
 from ovro_alert.times import seconds
 
@@ -49,7 +49,7 @@ def burst_draft(case: Case) -> CommandDraft:
     draft = _draft(args, case.alert.event, case.own, case.circumstances, limits, _reason(case))
     if cited is not None:
         return draft
-    before = case.own[-1] if case.own else None
+    before = latest(case.own)
     own_deadline = burst.time + seconds(limits.max_age_s)
     return draft.model_copy(update={"deadline": min(own_deadline, before.deadline) if before else own_deadline})
 

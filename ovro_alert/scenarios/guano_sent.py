@@ -54,6 +54,12 @@ def told_of(commands: tuple[Command, ...]) -> Command | None:
     return next((one for one in reversed(stand) if is_out(one)), None)
 
 
+def latest(commands: tuple[Command, ...]) -> Command | None:
+    """Return the last that waits or is out, beside which what came to nothing does not count; else the very last."""
+    stands = [one for one in commands if one.state in WAITING or is_out(one)] or list(commands)
+    return stands[-1] if stands else None
+
+
 def better_than(command: Command, position: Position | None, error_deg: float, limits: GuanoLimits) -> Better | None:
     """Return what is better now than what was sent, or None: it lies outside of that circle, or is much closer."""
     former = asked_for(command)
@@ -67,9 +73,9 @@ def better_than(command: Command, position: Position | None, error_deg: float, l
 
 def once_gate(own: tuple[Command, ...], better: Better | None) -> Gate:
     """Return the gate: Swift was not asked yet, or there is something better to say."""
-    if not own:
+    last = latest(own)
+    if last is None:
         return checked("once", passes=True, says="Swift was not asked about this event yet")
-    last = own[-1]
     says = f"already asked: {last.action} {last.id} ({last.state})"
     stands = last.state in WAITING or told_of(own) is not None
     if better is None or not stands:
