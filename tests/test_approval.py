@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ovro_alert.console.entrance import ovro_alert
-from ovro_alert.tellers import Posted, Told
-from ovro_alert.telling.words import words
-from ovro_alert.times import SystemClock, iso
+from ovro_alert.times import SystemClock, iso, seconds
 from tests.client_processes import reached, starting
+from tests.listener import Listener
+from tests.notices import chime_voevent
 from tests.relay import RunningRelay, relay_on, wait_for
 from tests.telescope_clients import read
 
@@ -24,29 +24,10 @@ GOAL = {"dec_deg": 43.0, "ra_deg": 20.0, "target": "FRB 20260101A"}
 """12.3° from where the simulator's dishes stand at first; they need 21 s of the sky."""
 
 
-class Ears:
-    """A listener that keeps what people were told: how loudly, and in which words."""
-
-    name = "ears"
-
-    def __init__(self) -> None:
-        self.heard: list[tuple[str, str]] = []
-
-    def tell(self, tolds: Sequence[Told], thread: Posted | None = None) -> Posted:
-        self.heard += [(told.message.level, words(told)) for told in tolds]
-        return Posted()
-
-    def find(self, tolds: Sequence[Told], thread: Posted | None = None) -> dict[int, Posted]:
-        return {}
-
-    def loudly(self, word: str) -> list[str]:
-        return [text for level, text in self.heard if level == "loud" and word in text]
-
-
 class Desk:
     """A relay, a person with a key, and the client of DSA-110."""
 
-    def __init__(self, relay: RunningRelay, home: Path, start: Any, ears: Ears) -> None:
+    def __init__(self, relay: RunningRelay, home: Path, start: Any, ears: Listener) -> None:
         self.relay, self.home, self.start, self.ears = relay, home, start, ears
         scopes = ["read", "approve:dsa", "commands:dsa"]
         answer = relay.http.post("/keys", json={"name": "ada", "scopes": scopes})
@@ -79,6 +60,9 @@ class Desk:
         """What the dishes were told and did."""
         return [(line["command"], line["step"]) for line in read(self.home / "simulated" / "dsa" / "record.jsonl")]
 
+    def loudly(self, word: str) -> list[str]:
+        return [text for level, text in self.ears.heard_of(word) if level == "loud"]
+
     def operators(self, **keys: object) -> None:
         file = self.home / "simulated" / "dsa" / "operators.json"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -87,7 +71,7 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    ears = Ears()
+    ears = Listener()
     with relay_on(tmp_path / "relay", SystemClock(), ears) as relay, starting("dsa_alert.py", tmp_path) as start:
         yield Desk(relay, tmp_path, start, ears)
 
@@ -107,8 +91,8 @@ def test_approved_it_is_claimed_the_dishes_move_and_all_of_it_stands_in_the_hist
     assert command["detail"]["dishes"]["settled"] == 64
     assert "the search must be armed anew" in command["detail"]["says"]
     wait_for(lambda: looks_at(desk.relay, 43.2), "the status to say where it looks now")
-    wait_for(lambda: [text for _, text in desk.ears.heard if "64 of 64 settled" in text], "the last word")
-    assert any("Approved by ada" in text for _, text in desk.ears.heard)
+    wait_for(lambda: desk.ears.heard_of("64 of 64 settled"), "the last word")
+    assert desk.ears.heard_of("Approved by ada")
 
 
 def looks_at(relay: RunningRelay, dec_of_date_deg: float) -> bool:
@@ -132,7 +116,7 @@ def test_it_runs_out_and_says_so_loudly(desk: Desk) -> None:
     desk.client()
     number = desk.propose(within_s=0.5)
     desk.reached(number, "expired")
-    told = wait_for(lambda: desk.ears.loudly("expired"), "the word that it ran out")
+    told = wait_for(lambda: desk.loudly("expired"), "the word that it ran out")
     assert "nobody decided" in told[0]
     said = desk.say("approve", number)
     assert said.exit_code != 0
@@ -209,7 +193,7 @@ def test_what_dsa_110_does_not_allow_is_refused_and_said_loudly_though_a_person_
     command = desk.reached(number, "refused")
     assert why in command["detail"]["says"]
     assert (number, "told") not in desk.steps()
-    wait_for(lambda: desk.ears.loudly("refused by the telescope"), "people to be told")
+    wait_for(lambda: desk.loudly("refused by the telescope"), "people to be told")
 
 
 def test_a_dry_run_beside_it_says_what_it_would_have_done_after_the_approval_alone(desk: Desk) -> None:
@@ -236,3 +220,22 @@ def test_the_telescope_is_busy_while_it_is_wanted_there_and_the_list_says_for_wh
     listed = wait_for(lambda: desk.relay.http.get("/dsa/obslist").json(), "the schedule")
     assert [(one["name"], one["stop"]) for one in listed] == [("FRB 20260101A", iso(until))]
     assert desk.relay.http.get("/dsa/busy").json() is True
+
+
+def test_a_new_repeater_of_chime_turns_the_dishes_to_its_declination_once_a_person_agrees(desk: Desk) -> None:
+    desk.client()
+    wait_for(lambda: desk.relay.http.get("/dsa/status").status_code == 200, "the client's status")
+    burst = chime_voevent(time=datetime.now(UTC) - seconds(13), source="60792403", dec_deg=43.0)
+    notice = desk.relay.settled(desk.relay.push(burst, path="comet").json()["id"])
+    (proposal,) = desk.relay.http.get("/dsa/commands").json()
+    assert (proposal["state"], proposal["scenario"], proposal["alert"]) == (
+        "proposed",
+        "chime_new_repeater",
+        notice["alert"],
+    )
+    asked = wait_for(lambda: desk.loudly("repoint DSA-110?"), "the question")
+    assert f"proposal {proposal['id']}" in asked[0]
+    desk.approve(proposal["id"])
+    desk.reached(proposal["id"], "done")
+    assert desk.steps() == [(proposal["id"], "told"), (proposal["id"], "settled")]
+    assert desk.relay.http.get("/dsa/busy", params={"obstime": 0}).json() is True

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,28 +18,13 @@ import httpx
 import pytest
 
 from tests.client_processes import ENDS_WITHIN_S, ROOT, reached, starting
+from tests.dsa_notices import NAME, dsa_t3, flat, nested, requested, t2_event, t3_event
 from tests.relay import KEY, RunningRelay, live_relay, relay, wait_for
 
 __all__ = ["live_relay", "relay"]
 
-EVENT = {
-    "mjds": 61364.51234567,
-    "snr": 21.4,
-    "ibox": 4,
-    "dm": 312.4,
-    "ibeam": 127,
-    "cntb": 3,
-    "cntc": 35,
-    "specnum": 456225256,
-    "ra": 180.25,
-    "dec": 55.31,
-    "trigname": "261120abcd",
-}
-"""What T2 writes."""
-
-NOTHING = ("raerr", "decerr", "radecerr", "dmerr", "gulp", "filfile", "candplot", "label", "injected", "ibeam_prob")
-CLASSIFIED = {**EVENT, "probability": 0.98, "save": True, **dict.fromkeys(NOTHING), "snrs0": 20.1, "beams0": 127}
-"""What T3 makes of it: every field of its event, most of them null."""
+CLASSIFIED = t3_event(mjds=61364.51234567)
+"""What T3 sets: every field of its event, many of them null."""
 
 
 @pytest.fixture
@@ -78,17 +64,17 @@ def put(relay: RunningRelay, body: bytes) -> httpx.Response:
 
 
 def test_what_t3_puts_is_kept_as_it_came_and_read(relay: RunningRelay) -> None:
-    body = {"instrument": "dsa", "command": "observation", "command_mjd": 61364.5124, "args": CLASSIFIED}
-    raw = json.dumps(body).encode()
+    raw = json.dumps(requested(CLASSIFIED)).encode()
     answer = put(relay, raw)
     assert answer.status_code == 200, answer.text
-    assert relay.settled(answer.json()["notice"])["arrivals"][0]["path"] == "seed"
+    notice = relay.settled(answer.json()["notice"])
+    assert (notice["state"], notice["arrivals"][0]["path"]) == ("read", "seed")
     assert bodies(relay) == [raw]
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
 def test_what_is_no_number_is_refused_and_breaks_nothing(relay: RunningRelay, number: str) -> None:
-    body = json.dumps({"instrument": "dsa", "command": "observation", "command_mjd": 61364.5, "args": CLASSIFIED})
+    body = json.dumps(requested(CLASSIFIED))
     answer = put(relay, body.replace("0.98", number).encode())
     assert answer.status_code == 422
     assert put(relay, body.encode()).status_code == 200
@@ -103,13 +89,13 @@ def test_what_lies_in_the_folder_comes_to_the_relay_and_what_is_written_anew_too
 ) -> None:
     folder = tmp_path / "T3"
     folder.mkdir()
-    first, second = json.dumps({EVENT["trigname"]: EVENT}).encode(), json.dumps(CLASSIFIED).encode()
+    first, second = nested(t2_event(mjds=CLASSIFIED["mjds"])), flat(CLASSIFIED)
     (folder / "old.json").write_bytes(b'{"old": 1}')
     os.utime(folder / "old.json", (1, 1))
     client = start(live_relay.url, "--watch", str(folder))
-    (folder / "261120abcd.json").write_bytes(first)
+    (folder / "a.json").write_bytes(first)
     wait_for(lambda: bodies(live_relay) == [first], "T2's file")
-    (folder / "261120abcd.json").write_bytes(second)
+    (folder / "a.json").write_bytes(second)
     wait_for(lambda: bodies(live_relay) == [first, second], "T3's file")
     arrival = notices(live_relay)[1]["arrivals"][0]
     assert arrival["path"] == "folder"
@@ -147,6 +133,21 @@ def test_a_notice_on_standard_input_is_pushed_and_the_process_ends(
     assert by_hand.process.wait(20) == 0, by_hand.said()
     assert bodies(live_relay) == [file.read_bytes()]
     assert running.process.poll() is None
+
+
+def test_t2_of_the_folder_and_t3_by_put_speak_of_one_event(
+    start: Any, live_relay: RunningRelay, tmp_path: Path
+) -> None:
+    folder, now = tmp_path / "T2", datetime.now(UTC)
+    folder.mkdir()
+    start(live_relay.url, "--watch", str(folder))
+    (folder / f"cluster_output{NAME}.json").write_bytes(nested(t2_event(time=now)))
+    wait_for(lambda: bodies(live_relay), "T2's file")
+    assert put(live_relay, dsa_t3(time=now)).status_code == 200
+    read = [live_relay.settled(notice["id"]) for notice in notices(live_relay)]
+    alerts = [live_relay.http.get(f"/alerts/{notice['alert']}").json() for notice in read]
+    assert [alert["event"] for alert in alerts] == [f"dsa:{NAME}"] * 2
+    assert [alert.get("importance") for alert in alerts] == [None, 0.98], "T2 has not classified it"
 
 
 # ── the process ──
