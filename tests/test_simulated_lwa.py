@@ -332,6 +332,14 @@ def test_the_status_says_what_runs_until_when_and_where_it_looks(array: Simulate
     assert array.status(after(900)).state == "idle"
 
 
+def test_what_is_only_scheduled_keeps_nobody_out_until_it_has_its_beam(array: SimulatedLwa) -> None:
+    array.begin(beam(start=iso(after(3600)), mode="power"), NOON)
+    status = array.status(after(3589))
+    assert (status.state, status.until, len(status.schedule)) == ("idle", None, 1)
+    status = array.status(after(3591))
+    assert (status.state, status.until) == ("observing", after(4200))
+
+
 def test_one_process_at_a_time_drives_it(array: SimulatedLwa, path: Path) -> None:
     with pytest.raises(CannotStartError, match="held by another"):
         SimulatedLwa(path)

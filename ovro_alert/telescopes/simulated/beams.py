@@ -116,6 +116,11 @@ class Beams:
             for one in self.live(now)
         ]
 
+    def ends(self, now: datetime) -> list[datetime]:
+        """Say when those end that have their beam; what is only scheduled keeps nobody out yet."""
+        taken = [self._taken(one.plan) for one in self.live(now)]
+        return [end - QUEUE_GAP for begin, end in taken if begin <= now]
+
     def pointing(self, now: datetime) -> Pointing | None:
         """Say where a beam looks that records."""
         on = [one.plan.args for one in self.live(now) if "on" in one.did]

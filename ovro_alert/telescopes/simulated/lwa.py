@@ -67,13 +67,15 @@ class SimulatedLwa:
     def status(self, now: datetime) -> TelescopeStatus:
         """Describe it."""
         with self._instruments.lock:
-            recordings, sessions = self._beams.live(now), [*self._beams.sessions(now), *self._ring.sessions(now)]
+            recordings, dumps = self._beams.live(now), self._ring.sessions(now)
+            sessions = [*self._beams.sessions(now), *dumps]
+            ends = [*self._beams.ends(now), *(dump.stop for dump in dumps)]
             pointing = self._beams.pointing(now)
         recording = any("on" in one.did for one in recordings)
         return TelescopeStatus(
-            state="observing" if sessions else "idle",
+            state="observing" if ends else "idle",
             moves=self.moves,
-            until=max((session.stop for session in sessions), default=None),
+            until=max(ends, default=None),
             pointing=pointing,
             schedule=tuple(sorted(sessions, key=lambda session: session.start)),
             detail={
