@@ -175,6 +175,15 @@ def test_the_command_line_shows_both_sides_and_where_the_best_comes_from(sky_rel
     assert any(DSA_EVENT in line and "decided" in line and "dsa_guano: message: no host" in line for line in lines)
 
 
+def test_the_command_line_shows_what_only_a_trigger_has(sky_relay):
+    _, seen = both(sky_relay)
+    env = {"RELAY_URL": sky_relay.url, "RELAY_KEY": KEY, "COLUMNS": "240"}
+    lines = CliRunner().invoke(ovro_alert, ["alert", str(seen["id"])], env=env).output.splitlines()
+    named = dict(line.split(maxsplit=1) for line in lines if line.startswith(("ibox", "beams", "probability")))
+    assert named["beams"].strip() == "127 14.2, 380 13.2"
+    assert (named["ibox"].strip(), named["probability"].strip()) == ("4", "0.98")
+
+
 # ── what is known best ──
 
 

@@ -1,4 +1,4 @@
-"""An alert's figures, one below the other; of a merger or a gamma-ray burst those that only it has, too."""
+"""An alert's figures, one below the other; those too that only a merger, a gamma-ray burst, a trigger … has."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from ovro_alert.console.tables import cell
 from ovro_alert.in_short import once_per
 from ovro_alert.nouns import Noun
 
-INSIDE = frozenset({"merger", "gamma_rays"})
+INSIDE = ("merger", "gamma_rays", "trigger", "request", "transient")
 ABOUT = frozenset({"id", "seq", "statement", "made", "words", "event", "stream"})
 """What the heading says, or what is no figure."""
 
 
 def figures(alert: KeptAlert) -> Iterator[tuple[str, object]]:
     """Return name and value of all that is known."""
-    yield from _known(alert, ABOUT | INSIDE)
-    for noun in (alert.merger, alert.gamma_rays):
+    yield from _known(alert, ABOUT.union(INSIDE))
+    for name in INSIDE:
+        noun = getattr(alert, name)
         if noun is not None:
             yield from _known(noun)
     if alert.merger is not None and alert.merger.far_hz is not None:
@@ -35,4 +36,9 @@ def _in_words(value: object) -> object:
         return ", ".join(f"{name} {cell(inside)}" for name, inside in value if inside is not None)
     if isinstance(value, dict):
         return ", ".join(f"{name} {cell(inside)}" for name, inside in value.items())
-    return ", ".join(cell(inside) for inside in value) if isinstance(value, tuple) else value
+    return ", ".join(_one(inside) for inside in value) if isinstance(value, tuple) else value
+
+
+def _one(inside: object) -> str:
+    """Write one of many: a search beam as its number and its S/N."""
+    return " ".join(cell(part) for part in inside) if isinstance(inside, tuple) else cell(inside)
