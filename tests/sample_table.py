@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 class Row(NamedTuple):
     """What is expected of every file that a pattern matches.
 
-    `answers` is one word for each scenario that judges it; `level` the loudest message about it (None: nobody is
-    told, not even the page); `says` a piece of what the summary or a gate says; `fails` a gate that must; `args` and
-    `deadline_s` (after the event) of the first command. `last` puts it after other notices of that moment.
+    `answers` is one word for each scenario that does something about it, `nothing` if none of those that judge it
+    does; `level` the loudest message about it (None: nobody is told, not even the page); `says` a piece of what the
+    summary or a gate says; `fails` a gate that must; `args` and `deadline_s` (after the event) of the first command.
+    `last` puts it after other notices of that moment.
     """
 
     pattern: str
@@ -28,28 +29,49 @@ class Row(NamedTuple):
 
 
 NOTHING, MESSAGE, COMMAND = ("nothing",), ("message",), ("command",)
+MESSAGES = ("message", "message", "message")
 
 CHIME = [
     Row("chime/chime_detection_2022-03-20_*", "chime", answers=NOTHING, level="quiet", fails="C5 repeater"),
     Row("chime/chime_detection_2021-08-19_*", "chime", answers=NOTHING, level="quiet", fails="B1 position"),
-    Row("chime/chime_subsequent_2021-08-22_*", "chime", answers=MESSAGE, level="normal", fails="B1 position"),
+    Row(
+        "chime/chime_subsequent_2021-08-22_*",
+        "chime",
+        answers=("message", "message"),
+        level="normal",
+        fails="B1 position",
+    ),
     Row("chime/chime_retraction_2021-09-07_*", "chime", answers=NOTHING, level="quiet", says="remembered"),
     Row("chime/other/comet31_broker_test_event.xml", "chime", "ignored", role=None),
     Row("chime/gcn_json/chime_frb.detection.*", "gcn", answers=NOTHING, level="quiet", fails="C5 repeater"),
     Row(
         "chime/gcn_json/chime_frb.subsequent.*",
         "gcn",
-        answers=COMMAND,
-        level="normal",
-        commands=("beam",),
+        answers=("command", "proposal"),
+        level="loud",
+        commands=("beam", "repoint"),
+        says="transit 2024-09-19T07:06:45.9",
         args={"duration_s": 548.7},
         deadline_s=387.5,
     ),
-    Row("chime/gcn_json/chime_frb.update.*", "gcn", answers=MESSAGE, level="normal"),
-    Row("chime/gcn_json/chime_frb.retraction.*", "gcn", answers=MESSAGE, level="normal"),
-    # what DSA-110 sends is read here; its scenarios are not there yet
-    Row("chime/gcn_json/dsa110_frb.*", "gcn"),
-    Row("chime/dsa110/t2trigger.json", "dsa", "ignored", role=None),
+    # DSA-110's example has the clock time of CHIME's, taken at another frequency: Δt −6.75 s
+    Row(
+        "chime/gcn_json/dsa110_frb.detection.*",
+        "gcn",
+        answers=MESSAGES,
+        level="normal",
+        fails="B6 covered",
+        says="400 MHz",
+        last=1,
+    ),
+    Row("chime/gcn_json/chime_frb.update.*", "gcn", answers=("message", "message"), level="normal", last=2),
+    Row("chime/gcn_json/chime_frb.retraction.*", "gcn", answers=MESSAGE, level="normal", last=2),
+    # as the detection, of which people have heard; the pair ended with CHIME's retraction
+    Row("chime/gcn_json/dsa110_frb.subsequent.*", "gcn", answers=MESSAGE, level=None, last=3),
+    Row("chime/gcn_json/dsa110_frb.update.*", "gcn", answers=("message", "message"), level="normal", last=4),
+    Row("chime/gcn_json/dsa110_frb.*", "gcn", answers=MESSAGE, level="normal", last=4),
+    # (0, 0) is no position; in the middle of both arms, its search beams and the pointing are one
+    Row("chime/dsa110/t2trigger.json", "dsa", answers=NOTHING, level="quiet", fails="D3 dm"),
     Row("chime/other/casm_t3_trigger_card_*", "dsa", "ignored", role=None),
 ]
 
@@ -137,9 +159,19 @@ BURSTS = [
 
 OTHERS = [
     Row("gcn/schema_examples/chime/frb.detection.*", "gcn", answers=NOTHING, level="quiet"),
-    Row("gcn/schema_examples/chime/frb.subsequent.*", "gcn", answers=COMMAND, level="normal", commands=("beam",)),
-    Row("gcn/schema_examples/chime/frb.*", "gcn", answers=MESSAGE, level="normal"),
-    Row("gcn/schema_examples/dsa110/*", "gcn"),
+    Row(
+        "gcn/schema_examples/chime/frb.subsequent.*",
+        "gcn",
+        answers=("command", "proposal"),
+        level="loud",
+        commands=("beam", "repoint"),
+    ),
+    Row("gcn/schema_examples/chime/frb.update.*", "gcn", answers=("message", "message"), level="normal", last=2),
+    Row("gcn/schema_examples/chime/frb.*", "gcn", answers=MESSAGE, level="normal", last=2),
+    Row("gcn/schema_examples/dsa110/frb.detection.*", "gcn", answers=MESSAGES, level="normal", last=1),
+    Row("gcn/schema_examples/dsa110/frb.subsequent.*", "gcn", answers=MESSAGE, level=None, last=3),
+    Row("gcn/schema_examples/dsa110/frb.update.*", "gcn", answers=("message", "message"), level="normal", last=3),
+    Row("gcn/schema_examples/dsa110/frb.*", "gcn", answers=MESSAGE, level="normal", last=3),
     Row("gcn/schema_examples/core/*", "gcn", "ignored", role=None),
     Row("gcn/schema_examples/boom/*", "gcn", "ignored", role=None),
     Row("gcn/schema_examples/heasarc/*", "gcn", "ignored", role=None),
@@ -156,13 +188,20 @@ OTHERS = [
     # IceCube, KM3NeT, Super-Kamiokande, Glowbug, BurstCube: read, and no scenario concerns them
     Row("gcn/schema_examples/*", "gcn"),
     Row("outside/voevent/0*", "gcn", "unreadable", role=None, level="normal"),
-    Row("outside/voevent/dsa110_observation.xml", "gcn"),
-    Row("outside/voevent/dsa110_test.xml", "gcn", role="test"),
+    # ten months old when it was written
+    Row(
+        "outside/voevent/dsa110_observation.xml",
+        "gcn",
+        answers=("message", "message"),
+        level="normal",
+        fails="B4 caught",
+    ),
+    Row("outside/voevent/dsa110_test.xml", "gcn", answers=NOTHING, level="quiet", role="test"),
     Row("outside/voevent/FRB140514_detection.xml", "gcn"),
     Row("outside/voevent/rfcand*.xml", "gcn", role="test"),
     Row("outside/svom/*", "gcn", answers=NOTHING, level="quiet"),
     Row("outside/brokers/*", "optical", "ignored", role=None),
-    Row("outside/dsa110_t2trigger0_oldformat.json", "dsa", "ignored", role=None),
+    Row("outside/dsa110_t2trigger0_oldformat.json", "dsa", answers=NOTHING, level="quiet", fails="D3 dm"),
 ]
 
 TABLE = [*CHIME, *MERGERS, *BURSTS, *OTHERS]

@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from ovro_alert import meridian
 from ovro_alert.alerts import Alert
 from ovro_alert.errors import UnreadableNoticeError
 from ovro_alert.notices import RawNotice
 from ovro_alert.reading import read
-from ovro_alert.times import seconds
+from ovro_alert.times import iso_us, seconds
 from tests.clocks import HandClock
 from tests.relay import RunningRelay, relay_on
 from tests.sample_table import COUNT, NO_NOTICES, TABLE, Row
@@ -22,6 +23,7 @@ from tests.samples import SAMPLES, need_samples
 
 AFTER_VOEVENT_S, AFTER_CHIME_S, AFTER_JSON_S = 2.0, 13.0, 60.0
 """How long after what it is stamped with a notice is here: LVK and GCN VOEvents, CHIME's, any other JSON."""
+DSA_DEC_OF_DATE_DEG = 55.4
 LONG_AGO = datetime(2010, 1, 1, tzinfo=UTC)
 LEVELS = ("loud", "normal", "quiet")
 FOLDERS = (
@@ -81,7 +83,7 @@ def samples_of(folder: str) -> list[Sample]:
         if path.startswith(f"{folder}/") and not is_no_notice(path) and row is not None:
             body = (SAMPLES / path).read_bytes()
             found.append(Sample(path, row, body, *_when(body, row.stream, path)))
-    return sorted(found, key=lambda one: (one.here, _order(one), one.row.last, one.path))
+    return sorted(found, key=lambda one: (one.here, one.row.last, _order(one), one.path))
 
 
 def _when(body: bytes, stream: str, path: str) -> tuple[Alert | None, datetime]:
@@ -116,7 +118,8 @@ class Outcome(NamedTuple):
 def sent(relay: RunningRelay, one: Sample) -> Outcome:
     """Push a notice at its moment, telescopes idle, and return what came of it; who has a dump to make makes it."""
     relay.hand.jump((one.here - relay.hand.now()).total_seconds())
-    relay.http.put("/lwa/status", json={"state": "idle", "moves": "telescope"}).raise_for_status()
+    for telescope, status in (("lwa", {"state": "idle", "moves": "telescope"}), ("dsa", dsa_at(one.here))):
+        relay.http.put(f"/{telescope}/status", json=status).raise_for_status()
     pushed = relay.push(one.body, one.row.stream)
     assert pushed.status_code in (200, 201), pushed.text
     notice = relay.settled(pushed.json()["id"])
@@ -129,6 +132,12 @@ def sent(relay: RunningRelay, one: Sample) -> Outcome:
         if command["action"] == "dump":
             carry_out(relay, command["id"])
     return Outcome(notice["state"], story["role"], verdicts, commands, _level(relay, notice["id"]))
+
+
+def dsa_at(moment: datetime) -> dict[str, Any]:
+    """Return DSA-110's status where its dishes stand at declination +55.4 of date (elevation 108.17)."""
+    there = meridian.icrs(meridian.sidereal_deg(moment), DSA_DEC_OF_DATE_DEG, moment)
+    return {"state": "observing", "pointing": {**there._asdict(), "at": iso_us(moment)}}
 
 
 def carry_out(relay: RunningRelay, number: int) -> None:
@@ -147,11 +156,11 @@ def faults(one: Sample, outcome: Outcome) -> Iterator[str]:
     """Say where the outcome is not what the table says."""
     row, verdicts = one.row, outcome.verdicts
     against = [gate["gate"] for verdict in verdicts for gate in verdict["gates"] if failed(gate)]
-    summary = verdicts[0]["summary"] if verdicts else ""
+    summary = " | ".join(verdict["summary"] for verdict in verdicts)
     pairs = [
         ("state", row.state, outcome.state),
         ("role", row.role or outcome.role, outcome.role),
-        ("answers", row.answers, tuple(verdict["answer"] for verdict in verdicts)),
+        ("answers", row.answers, answers(verdicts)),
         ("level", row.level, outcome.level),
         ("commands", row.commands, tuple(command["action"] for command in outcome.commands)),
     ]
@@ -169,6 +178,12 @@ def faults(one: Sample, outcome: Outcome) -> Iterator[str]:
             after_s = (datetime.fromisoformat(command["deadline"]) - one.found.time).total_seconds()
             if after_s != pytest.approx(row.deadline_s, abs=0.1):
                 yield f"deadline: {after_s} s after the event instead of {row.deadline_s}"
+
+
+def answers(verdicts: list[dict[str, Any]]) -> tuple[str, ...]:
+    """Return every answer that is more than nothing; if all are nothing, that; if nobody judges it, none."""
+    said = tuple(verdict["answer"] for verdict in verdicts)
+    return tuple(answer for answer in said if answer != "nothing") or said[:1]
 
 
 def failed(gate: dict[str, Any]) -> bool:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from ovro_alert.alerts import Alert, statement_of
 from ovro_alert.catalogue.repeaters import R95_PER_SIGMA
+from ovro_alert.notices import Ignored
 from ovro_alert.reading.figures import Asked
 from ovro_alert.reading.forms.envelope import OPTICAL, Filled, filled
+from ovro_alert.reading.forms.surveys import survey_alert
 from ovro_alert.reading.places import place
 from ovro_alert.transients import Transient
 
 ARCSEC_A_DEGREE = 3600.0
 
 
-def read(body: bytes) -> Alert:
+def read(body: bytes) -> Alert | Ignored:
     """Read one transient; other numbers under the same id are a newer statement on it. Its time is first detection."""
+    if (ignored := survey_alert(body)) is not None:
+        return ignored
     form = filled(body, OPTICAL)
     given = form.figures.given
     transient = _transient(form)
