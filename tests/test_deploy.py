@@ -17,7 +17,7 @@ from tests.scripts import take_options
 DEPLOY = ROOT / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
 PLACE = Path("/opt/ovro-alert")
-PROCESSES = ("relay", "chime", "lvk", "gcn", "lwa")
+PROCESSES = ("relay", "chime", "lvk", "gcn", "lwa", "dsa")
 HARDENED = {
     "NoNewPrivileges": "yes",
     "CapabilityBoundingSet": "",
