@@ -73,7 +73,7 @@ def test_sources_mix_within_one_table(write_toml, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("name", NAMES)
 def test_every_name_can_be_set_in_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """`OVRO_ALERT_` and the name in capitals, a dot as `__`; the default written there changes nothing."""
-    word = SECRET if name in SECRETS else "/a.file" if name.endswith("_file") else ""
+    word = SECRET if name in SECRETS else "/a.file" if name.endswith(("_file", "_folder")) else ""
     word = word or str(value_of(Settings(), name)) or "x"
     monkeypatch.setenv(PREFIX + name.upper().replace(".", "__"), word)
     value = value_of(load_settings(), name)
