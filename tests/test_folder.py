@@ -248,6 +248,12 @@ def test_ten_thousand_files_are_looked_through_without_being_read(
     assert len(watched.memory.read_text().splitlines()) == 2
 
 
+def test_a_memory_that_is_none_is_said(tmp_path: Path) -> None:
+    (tmp_path / "seen.jsonl").write_text('{"ledger": "abc"}\n')
+    with pytest.raises(CannotStartError, match="is not a list of files that were seen"):
+        Seen(tmp_path / "seen.jsonl")
+
+
 def test_one_process_at_a_time_remembers(watched: Watched) -> None:
     with pytest.raises(CannotStartError, match="held by another running process"):
         Seen(watched.memory)

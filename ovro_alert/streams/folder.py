@@ -13,7 +13,7 @@ import logging
 import os
 import stat
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -100,16 +100,16 @@ class Folder:
         self._say("connected")
         self._reach.reached()
         self._tell.remind()
-        if not self._seen.knows(self._folder):
-            self._begin(found)
+        seen = self._seen.of(self._folder)
+        if seen is None:
+            seen = self._begin(found)
         self._files = len(found)
         self._torn = {name: torn for name, torn in self._torn.items() if name in found}
-        for name, stamp in sorted(found.items(), key=lambda one: (one[1][1], one[0])):
+        news = [(stamp, name) for name, stamp in found.items() if name not in seen or seen[name].stamp != stamp]
+        for stamp, name in sorted(news, key=lambda one: (one[0][1], one[1])):
             if self._stopping.is_set():
                 return
-            sight = self._seen.sight(self._folder / name)
-            if sight is None or sight.stamp != stamp:
-                self._consider(name, stamp, sight)
+            self._consider(name, stamp, seen.get(name))
 
     def _listed(self) -> Iterator[tuple[str, Stamp]]:
         with os.scandir(self._folder) as entries:
@@ -126,11 +126,12 @@ class Folder:
                 elif stat.S_ISLNK(found.st_mode):
                     self._complain(entry.name, stamp, "is a link: not followed")
 
-    def _begin(self, found: dict[str, Stamp]) -> None:
+    def _begin(self, found: dict[str, Stamp]) -> Mapping[str, Sight]:
         now_ns = self._clock.now().timestamp() * 1e9
         history = {name: stamp for name, stamp in found.items() if now_ns - stamp[1] > HISTORY_S * 1e9}
         self._seen.begin(self._folder, history)
         log.info("%s is watched from now on; %d files in it are history", self._folder, len(history))
+        return self._seen.of(self._folder) or {}
 
     def _consider(self, name: str, stamp: Stamp, before: Sight | None) -> None:
         """Hand in a file that is new or was written anew, unless it is not whole yet."""
@@ -140,7 +141,7 @@ class Folder:
             return
         if stamp[0] > NOTICE_LIMIT_BYTES:
             self._tell(f"{file} has {stamp[0]} bytes, and a notice {NOTICE_LIMIT_BYTES} at most: not handed in")
-            self._seen.add(file, Sight(stamp))
+            self._seen.add(self._folder, name, Sight(stamp))
             return
         try:
             body = read_whole(file, stamp)
@@ -159,7 +160,7 @@ class Folder:
         elif before is None or before.sha256 != sha256:
             self._keep(body, "application/json", self.name)
             self._last_notice = self._clock.now()
-        self._seen.add(file, Sight(stamp, sha256))
+        self._seen.add(self._folder, name, Sight(stamp, sha256))
 
     def _say(self, state: str) -> None:
         if state != self._state:
