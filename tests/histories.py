@@ -38,6 +38,8 @@ from tests.commanding import Rules
 
 REPEATERS = load_repeaters()
 LIMITS = Limits(drills=DrillLimits(from_tests_every_s=0))
+COMPILED: dict[Any, Any] = {}
+"""Statements as SQLite is given them: made once for all worlds."""
 LONG_S = 30 * 86400.0
 ABOUT_ITS_END = {"guano": "retraction"}
 """Actions of which one kind is made because of a retraction."""
@@ -56,9 +58,10 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         self.rules = Rules(folder)
+        self.rules.connection.execution_options(compiled_cache=COMPILED)
         self.path = folder / "journal.sqlite"
         self.judge = Judge(LIMITS, REPEATERS, "test")
-        self.looked: list[Decision] = []
+        self.looked: Decision | None = None
         self.retracted: dict[str, int] = {}
         self.fences: dict[int, int] = {}
         self.begun: list[Begun] = []
@@ -77,11 +80,11 @@ class World:
         self.rules.connection.close()
         self.rules.engine.dispose()
         self.rules.engine = writing_engine(self.path)
-        self.rules.connection = self.rules.engine.connect()
+        self.rules.connection = self.rules.engine.connect().execution_options(compiled_cache=COMPILED)
         self.rules.connection.connection.driver_connection.execute("PRAGMA synchronous = OFF")
         self.rules.seq = self.look(last_seq)
         self.judge = Judge(LIMITS, REPEATERS, "test")
-        self.looked = []
+        self.looked = None
 
     def look(self, question: Callable[..., Any], *args: Any) -> Any:
         with self.rules.connection.begin():
@@ -92,23 +95,21 @@ class World:
         self.rules.do(partial(notices.keep, arrived=arrived))
 
     def judge_next(self) -> None:
-        """Have the judge look at the oldest notice, or due second look, that it has not looked at."""
-        seen = {one.notice for one in self.looked if one.look is None}
-        waiting = [number for number in self.look(_unjudged) if number not in seen]
-        if waiting:
-            notice = self.look(notices.waiting, waiting[0])
-            self.looked.append(self.look(self.judge.decide, notice, self.now))
+        """Have the judge look at the oldest notice, or else a second look that is due; one thing at a time."""
+        if self.looked is not None:
             return
-        due = [one for one in self.look(second_looks.due, self.now) if one not in {look.look for look in self.looked}]
-        if due:
+        if waiting := self.look(_unjudged):
+            notice = self.look(notices.waiting, waiting[0])
+            self.looked = self.look(self.judge.decide, notice, self.now)
+        elif due := self.look(second_looks.due, self.now):
             look = self.look(second_looks.find_open, due[0])
-            self.looked.append(self.look(self.judge.look_again, look, self.now))
+            self.looked = self.look(self.judge.look_again, look, self.now)
 
     def write_next(self) -> None:
-        """Commit the oldest decision; what was overtaken is looked at again."""
-        if not self.looked:
+        """Commit the decision; one that was overtaken is looked at again."""
+        decision, self.looked = self.looked, None
+        if decision is None:
             return
-        decision = self.looked.pop(0)
         settle = deciding.settle if decision.look is None else deciding.settle_look
         with contextlib.suppress(OvertakenError):
             self.rules.do(partial(settle, decision=decision, role="test"))
@@ -119,7 +120,7 @@ class World:
         """Judge and write until nothing waits."""
         while True:
             self.judge_next()
-            if not self.looked:
+            if self.looked is None:
                 return
             self.write_next()
 
