@@ -10,8 +10,8 @@ import click
 import pytest
 
 from ovro_alert.commands import FINAL, NEXT
-from ovro_alert.console.entrance import PLACES, ovro_alert
 from ovro_alert.console.discovery import DISCOVERY_STEPS
+from ovro_alert.console.entrance import PLACES, ovro_alert
 from ovro_alert.console.journey import STEPS
 from ovro_alert.console.superevent import SUPEREVENT_STEPS
 from ovro_alert.relay.scopes import SCOPES

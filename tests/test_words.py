@@ -213,7 +213,9 @@ def test_a_proposal_says_until_when_and_how_to_decide():
 
 def test_a_proposal_of_another_action_says_what_it_is():
     proposed = command(state="proposed", telescope="sprite", action="observe")
-    assert "SPRITE observation proposed (proposal 17, runs out 2026-12-01 05:26 UTC" in words(told(commands=(proposed,)))
+    assert "SPRITE observation proposed (proposal 17, runs out 2026-12-01 05:26 UTC" in words(
+        told(commands=(proposed,))
+    )
 
 
 def test_a_proposal_on_which_somebody_decided_before_it_was_told_says_so():
