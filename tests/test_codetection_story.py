@@ -109,6 +109,39 @@ def test_a_better_position_replaces_the_beam_that_waits(story):
     assert [one["event"] for one in beams] == [CHIME_EVENT]
 
 
+def test_a_test_of_its_name_does_not_stand_in_for_the_burst(story):
+    alert = hand_in(story, chime(), "chime")
+    hand_in(story, chime(role="test"), "chime", "comet-test")
+    hand_in(story, dsa(), "dsa")
+    beams = story.http.get(f"/alerts/{alert['id']}").json()["commands"]
+    assert [(one["state"], one["args"]["dec_deg"]) for one in beams] == [
+        ("cancelled", pytest.approx(DEC_DEG - 0.5)),
+        ("pending", pytest.approx(DEC_DEG)),
+    ]
+
+
+def beams_of(relay: RunningRelay, event: str) -> list[str]:
+    return [one["state"] for one in relay.http.get("/lwa/commands").json() if one["event"] == event]
+
+
+def test_a_beam_that_is_taken_back_covers_nobody_any_more(story):
+    """T2 had the beam, CHIME's burst lay within it; T3 calls T2's trigger noise, and CHIME's has a beam of its own."""
+    near = DEC_DEG - 0.05
+    hand_in(story, dsa(dsa_t2, ra=RA_DEG, dec=DEC_DEG), "dsa")
+    hand_in(story, chime(dec_deg=near), "chime")
+    assert (beams_of(story, DSA_EVENT), beams_of(story, CHIME_EVENT)) == (["pending"], [])
+    hand_in(story, dsa(label="rfi", probability=0.1), "dsa")
+    assert (beams_of(story, DSA_EVENT), beams_of(story, CHIME_EVENT)) == (["cancelled"], ["pending"])
+
+
+def test_what_chimes_beam_covered_has_its_own_when_chime_takes_its_burst_back(story):
+    hand_in(story, chime(dec_deg=DEC_DEG - 0.05), "chime")
+    hand_in(story, dsa(), "dsa")
+    assert (beams_of(story, CHIME_EVENT), beams_of(story, DSA_EVENT)) == (["pending"], [])
+    hand_in(story, chime(kind="retraction"), "chime")
+    assert (beams_of(story, CHIME_EVENT), beams_of(story, DSA_EVENT)) == (["cancelled"], ["pending"])
+
+
 def test_an_injection_is_told_quietly_and_moves_nothing(story):
     alert = hand_in(story, chime(), "chime")
     hand_in(story, dsa(injected=True), "dsa")

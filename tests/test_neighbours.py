@@ -67,6 +67,19 @@ def test_a_statement_without_a_time_is_placed_by_the_earlier_ones_of_its_event(s
     assert around(scratch, update).companions == ()
 
 
+def test_of_a_storm_of_triggers_the_nearest_in_time_are_looked_at(scratch):
+    """Two dozen come in that minute; at 1530 MHz the burst itself was 7.3 s before it was at CHIME's 400 MHz."""
+    for number in range(24):
+        keep(scratch, dsa(f"261120st{number:02}", time=NOON + seconds(2.5 * number - 30.1)))
+    keep(scratch, dsa(time=NOON - seconds(7.3)))
+    for number in range(9):
+        keep(scratch, dsa(f"261120te{number:02}", time=NOON - seconds(7.3), role="test"))
+    chime = chime_alert(time=NOON, dm_pc_cm3=300)
+    found = events(around(scratch, chime).companions)
+    assert "dsa:261120aaaa" in found
+    assert len(found) == 8
+
+
 def test_bursts_of_one_telescope_are_no_companions_to_each_other(scratch):
     keep(scratch, dsa())
     assert around(scratch, dsa("261120bbbb")).companions == ()

@@ -116,13 +116,15 @@ class Judge:
         events = dict.fromkeys(event for judgement in judgements for event in judgement.joins)
         if not events:
             return ()
-        occasion = replace(occasion, sky_map=None, beside=beside, just_made=self._made(judgements, occasion.now))
+        made, ended = self._made(judgements, occasion.now), _taken_back(judgements)
+        occasion = replace(occasion, sky_map=None, beside=beside, just_made=made, just_ended=ended)
         return tuple(again for event in events if (again := self._again(picture, event, occasion)) is not None)
 
     def _again(self, picture: Picture, event: str, occasion: gathering.Occasion) -> JudgedAgain | None:
         bursts = [one for one in alerts.of_event(picture, event) if one.kind in BURSTS and not one.retracted]
         if not bursts:
             return None
+        bursts.sort(key=lambda one: one.role == "real")  # a test of its name never speaks for it
         alert = as_read(bursts[-1])
         around = gathering.circumstances(picture, alert, occasion, bursts[-1].id)
         judgements = tuple(_of_another(one) for one in judge_all(alert, around, self.limits))
@@ -174,6 +176,12 @@ def _beside(alert: Alert, known: KeptAlert | None, retracted: bool, now: datetim
     """Return an alert as the journal will have it; its number is 0 where it has none yet."""
     number = 0 if known is None else known.id
     return KeptAlert.model_construct(**dict(alert) | {"id": number, "seq": 0, "made": now, "retracted": retracted})
+
+
+def _taken_back(judgements: tuple[Judgement, ...]) -> frozenset[int]:
+    """Return the waiting commands that these judgements end: they keep nobody else from a beam."""
+    back = (one for judgement in judgements for one in judgement.withdrawals)
+    return frozenset(one.command for one in back if not (one.told_only or one.stop))
 
 
 def _of_another(judgement: Judgement) -> Judgement:

@@ -39,7 +39,8 @@ class Occasion:
     """One notice's moment: when it is judged, how it came, the table in force, the role of what would be made.
 
     And what is in no journal yet: its sky map (an alert keeps a summary), and, where another event's alert is judged
-    again for what a notice adds to it, that notice's own alert (`beside`) and the commands that it makes (`just_made`).
+    again for what a notice adds to it, that notice's own alert (`beside`), the commands that it makes (`just_made`) and
+    those that it takes back (`just_ended`).
     `second_look` are the facts that a first look left for this one.
     """
 
@@ -51,6 +52,7 @@ class Occasion:
     sky_map: SkyMap | None = None
     beside: KeptAlert | None = None
     just_made: tuple[Command, ...] = ()
+    just_ended: frozenset[int] = frozenset()
     second_look: dict[str, Figure] | None = None
 
 
@@ -67,7 +69,7 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
         earlier=earlier,
         retracted=alerts.is_retracted(connection, alert),
         commands=commands.of_event(connection, alert.event),
-        running=(*commands.running(connection, now - JUST_ENDED), *occasion.just_made),
+        running=_running(connection, occasion),
         last_bursts=_past(connection, bursts),
         bursts=in_all,
         last_beam_of_one_off=connection.scalar(ONE_OFF),
@@ -87,6 +89,11 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
         beam_before=verdicts.newest_figures(connection, alert.event, DSA_BEAM) if alert.stream == "dsa" else None,
         second_look=occasion.second_look,
     )
+
+
+def _running(connection: Connection, occasion: Occasion) -> tuple[Command, ...]:
+    kept = commands.running(connection, occasion.now - JUST_ENDED)
+    return (*(one for one in kept if one.id not in occasion.just_ended), *occasion.just_made)
 
 
 def _used(connection: Connection, alert: Alert, occasion: Occasion) -> dict[str, Used]:

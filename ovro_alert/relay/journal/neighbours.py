@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from ovro_alert.alerts import BURSTS, Alert, KeptAlert
-from ovro_alert.observatory import CHIME_REFERENCE_MHZ, K_S_MHZ2
+from ovro_alert.observatory import CHIME_REFERENCE_MHZ, DSA_REFERENCE_MHZ, K_S_MHZ2
 from ovro_alert.relay.journal.alerts import kept, of_event
 from ovro_alert.relay.journal.tables import alerts
-from ovro_alert.times import seconds
+from ovro_alert.times import age_s, seconds
 
 OTHER_SIDE = {"chime": "dsa", "dsa": "chime"}
 """Who may have seen the same burst as whom."""
+TIMED_AT_MHZ = {"chime": CHIME_REFERENCE_MHZ, "dsa": DSA_REFERENCE_MHZ}
 EVENTS_AT_MOST = 8
+"""Interference can make triggers by the dozen: of more than these the nearest in time are looked at."""
+ROWS_AT_MOST = 1000
 ALIKE_AT_MOST = 200
 
 WRONG_BY_S = 60.0
@@ -31,14 +34,14 @@ DM_PC_CM3 = 100.0
 
 BURST = alerts.c.kind.in_(BURSTS)
 NEAR = (
-    select(alerts.c.event)
+    select(alerts.c.event, alerts.c.time, alerts.c.role)
     .where(
         alerts.c.time.between(bindparam("since"), bindparam("until")),
         alerts.c.stream == bindparam("stream"),
         BURST,
     )
-    .distinct()
-    .limit(EVENTS_AT_MOST)
+    .order_by(alerts.c.id.desc())
+    .limit(ROWS_AT_MOST)
 )
 ALIKE = (
     select(alerts)
@@ -83,8 +86,22 @@ def _companions(connection: Connection, tellers: tuple[Alert, ...]) -> tuple[Kep
     dm = max((one.dm_pc_cm3 for one in bursts if one.dm_pc_cm3), default=DM_UNKNOWN_PC_CM3)
     apart = seconds(WRONG_BY_S + WRONG_FREQUENCIES * K_S_MHZ2 * dm / CHIME_REFERENCE_MHZ**2)
     asked = {"since": min(times) - apart, "until": max(times) + apart, "stream": OTHER_SIDE[bursts[0].stream]}
-    events = connection.scalars(NEAR, asked).all()
+    expected = [_expected(one) for one in bursts]
+
+    def place_in_line(row: Row[tuple[str, datetime, str]]) -> tuple[bool, float]:
+        return row.role != "real", min(abs(age_s(row.time, moment)) for moment in expected)
+
+    near = sorted(connection.execute(NEAR, asked).all(), key=place_in_line)
+    events = list(dict.fromkeys(row.event for row in near))[:EVENTS_AT_MOST]
     return tuple(alert for event in events for alert in of_event(connection, event))
+
+
+def _expected(burst: Alert) -> datetime:
+    """Return when the other telescope should have timed the same burst: by its DM, at that one's frequency."""
+    assert burst.time is not None  # noqa: S101 - for the type checker; the caller has looked
+    here_mhz, there_mhz = burst.time_ref_mhz, TIMED_AT_MHZ[OTHER_SIDE[burst.stream]]
+    turns = 1 / there_mhz**2 - (1 / here_mhz**2 if here_mhz else 0.0)
+    return burst.time + seconds(K_S_MHZ2 * (burst.dm_pc_cm3 or 0.0) * turns)
 
 
 def _alike(connection: Connection, alert: Alert) -> tuple[KeptAlert, ...]:
