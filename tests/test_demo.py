@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -49,33 +50,39 @@ def steps_in(said):
     return [next((step for step in known if line.startswith(step)), line) for line in lines]
 
 
+def approve(running, said):
+    """Do what the demo tells people to type, until the relay knows where the dishes are then; return their Dec."""
+    (typed,) = re.findall(r"-m (ovro_alert approve \d+ --note \S+)", said)
+    (proposal,) = running.get("/dsa/commands?state=proposed")
+    environment = {**os.environ, **running.environment}
+    subprocess.run([sys.executable, "-m", *shlex.split(typed)], cwd=ROOT, env=environment, check=True)
+    wait_for(lambda: running.get(f"/commands/{proposal['id']}")["state"] == "done", "the dishes to have moved")
+    dec_deg = proposal["args"]["dec_deg"]
+    there = partial(running.get, "/dsa/status")
+    wait_for(lambda: abs(there()["pointing"]["dec_deg"] - dec_deg) < 1, "their place to be known", 15)
+    return dec_deg
+
+
 def test_each_step_comes_in_its_order_and_a_second_run_works_like_the_first(tmp_path):
-    """Through Comet or Kafka, receiver, relay and client; the figures are the relay's own."""
+    """Through Comet or Kafka, receiver, relay and client; the figures are the relay's own.
+
+    What it tells people to type moves the simulated dishes; the second one finds them where the first one left them.
+    """
     with chain(tmp_path, speed="200") as running:
+        moved_to = []
         for _ in range(2):
             status, said, wrong = demo(running)
             assert status == 0, wrong
             assert steps_in(said) == [*STEPS, *SUPEREVENT_STEPS, *DISCOVERY_STEPS]
             assert "200 times faster than the sky" in said
             assert "T3 by PUT /dsa: confirmed" in said
+            moved_to.append(approve(running, said))
+        assert moved_to == [24, 14]
         done = [command for command in running.get("/lwa/commands") if command["state"] == "done"]
         assert Counter((one["scenario"], one["action"]) for one in done) >= Counter(DONE)
         assert len({command["event"] for command in done}) == len(done)
         # Comet's burst is notice 1, the statements on the superevent follow
         assert running.get("/notices/3")["arrivals"][0]["path"] in ("gcn-kafka", "hop")
-
-
-def test_the_proposal_waits_for_a_person_and_the_command_that_is_shown_lets_it_go(tmp_path):
-    """What the demo tells people to type moves the simulated dishes."""
-    with chain(tmp_path, speed="200") as running:
-        status, said, wrong = demo(running)
-        assert status == 0, wrong
-        (approve,) = re.findall(r"-m (ovro_alert approve \d+ --note \S+)", said)
-        (proposal,) = running.get("/dsa/commands")
-        assert proposal["state"] == "proposed"
-        environment = {**os.environ, **running.environment}
-        subprocess.run([sys.executable, "-m", *shlex.split(approve)], cwd=ROOT, env=environment, check=True)
-        wait_for(lambda: running.get(f"/commands/{proposal['id']}")["state"] == "done", "the dishes to have moved")
 
 
 def test_without_receiver_and_client_it_says_who_is_missing_and_fails(tmp_path):

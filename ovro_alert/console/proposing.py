@@ -11,14 +11,17 @@ from ovro_alert.console.plain import plain
 from ovro_alert.console.showing import say, wait
 
 SCENARIO = "chime_new_repeater"
-SOURCE: dict[str, Any] = {"ra_deg": 80.0, "dec_deg": 24.0, "association_probability": 0.999}
+SOURCE: dict[str, Any] = {"ra_deg": 80.0, "association_probability": 0.999}
+DECLINATIONS_DEG = (24.0, 14.0)
+CLEAR_DEG = 5.0
+"""Nearer to where the dishes were left by a demo before, there would be nothing to propose."""
 
 
 def propose(desk: Desk, broker_port: int) -> int:
     """Publish one burst, and show the proposal that comes of it and how it is decided on; return its number."""
     # a number of its own for each demo: one source is proposed once a week
     source = str(int(desk.now().timestamp()))
-    event = publish(desk, broker_port, source=source, **SOURCE)
+    event = publish(desk, broker_port, source=source, dec_deg=_declination_deg(desk), **SOURCE)
     say(f"a burst of the unpublished source {source}, {event}: the dishes of DSA-110 move only if a person agrees:")
     found: list[dict[str, Any]] = []
 
@@ -37,3 +40,10 @@ def propose(desk: Desk, broker_port: int) -> int:
     say(f"  refuse  .venv/bin/python -m ovro_alert decline {command['id']} --note 'busy'")
     number: int = command["id"]
     return number
+
+
+def _declination_deg(desk: Desk) -> float:
+    """Return a declination to which DSA-110 does not point."""
+    pointing = desk.get("/dsa/status")["pointing"]
+    there = (dec for dec in DECLINATIONS_DEG if pointing is None or abs(dec - pointing["dec_deg"]) > CLEAR_DEG)
+    return next(there)
