@@ -92,7 +92,9 @@ def test_approved_it_is_claimed_the_dishes_move_and_all_of_it_stands_in_the_hist
     assert "the search must be armed anew" in command["detail"]["says"]
     wait_for(lambda: looks_at(desk.relay, 43.2), "the status to say where it looks now")
     wait_for(lambda: desk.ears.heard_of("64 of 64 settled"), "the last word")
-    assert desk.ears.heard_of("Approved by ada")
+    (last,) = (text for _, text in desk.ears.heard_of("64 of 64 settled"))
+    assert "Approved by ada" in last
+    assert "after it was proposed: the sky is quiet" in last
 
 
 def looks_at(relay: RunningRelay, dec_of_date_deg: float) -> bool:

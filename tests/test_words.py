@@ -307,6 +307,22 @@ def test_a_decision_says_who_made_it_and_when():
     assert "Declined by ann 2026-12-01 05:18:27.7 UTC" in words(ended("declined", "proposed", by="ann"))
 
 
+@pytest.mark.parametrize("state", ["acting", "done", "failed"])
+def test_what_a_person_wrote_when_agreeing_stays_with_the_command(state):
+    one = ended(state, "proposed", "pending", "claimed")
+    history = tuple(
+        change.model_copy(update={"by": "ann", "why": "clear sky"}) if change.state == "pending" else change
+        for change in one.history
+    )
+    assert "Approved by ann 2026-12-01 05:18:27.7 UTC, 0 s after it was proposed: clear sky" in lines(
+        one._replace(history=history)
+    )
+
+
+def test_what_the_client_says_when_it_begins_is_said_once():
+    assert words(ended("acting", detail={"says": "the dishes drive"})).count("the dishes drive") == 1
+
+
 def test_what_was_never_proposed_was_decided_by_nobody():
     for state in ("done", "expired", "cancelled"):
         assert "Approved" not in words(ended(state))

@@ -74,7 +74,7 @@ def _ended(asked_for: Command, last: Change | None) -> str:
 
 def _says(asked_for: Command) -> str | None:
     """Return the client's own sentence, where the first line does not have it."""
-    if asked_for.state not in ("done", "acting"):
+    if asked_for.state != "done" and not (asked_for.state == "acting" and asked_for.overdue):
         return None
     return plain(_sentence(asked_for), LINE_LIMIT) or None
 
@@ -94,14 +94,20 @@ def _approved(last: Change) -> bool:
 
 
 def _decided(told: Told, asked_for: Command) -> str | None:
-    """Return who decided on a proposal, when, and how long that took."""
+    """Return who decided on a proposal, when, how long that took, and what for."""
     proposed = bool(told.history) and told.history[0].state == "proposed"
     decision = next((one for one in told.history if proposed and (_approved(one) or one.state == "declined")), None)
     if decision is None:
         return None
     word = "Declined" if decision.state == "declined" else "Approved"
     took = length((decision.at - asked_for.made).total_seconds())
-    return f"{word} by {plain(decision.by)} {date(decision.at)}, {took} after it was proposed"
+    said = f"{word} by {plain(decision.by)} {date(decision.at)}, {took} after it was proposed"
+    return f"{said}: {plain(decision.why, LINE_LIMIT)}" if _has_note(decision, asked_for) else said
+
+
+def _has_note(decision: Change, asked_for: Command) -> bool:
+    """Whether a person gave a reason that the first line does not have."""
+    return decision.why not in ("", "approved") and asked_for.state not in ("pending", "declined")
 
 
 def _why_expired(told: Told, asked_for: Command) -> str:
@@ -133,7 +139,7 @@ def _place(asked_for: Command) -> str | None:
     return joined(
         joined(
             quantity(detail.get("beam"), ".0f") and f"Beam {quantity(detail.get('beam'), '.0f')}",
-            ra and dec and f"at RA {ra} Dec {dec}",
+            ra and dec and f"{'at' if 'beam' in detail else 'At'} RA {ra} Dec {dec}",
             by=" ",
         ),
         lead and f"first sample {lead} after the telescope was told",
