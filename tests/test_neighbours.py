@@ -91,7 +91,7 @@ def test_alike_are_real_bursts_of_chime_near_in_place_and_dm_the_newest_first(sc
         (
             {},
             {"dm_pc_cm3": 330.0},
-            {"dec_deg": 24.0, "ra_deg": 200.0},
+            {"dec_deg": 24.0},
             {"dec_deg": 50.0},
             {"dm_pc_cm3": 900.0},
             {"role": "test"},
@@ -104,6 +104,26 @@ def test_alike_are_real_bursts_of_chime_near_in_place_and_dm_the_newest_first(sc
     assert found.chime_bursts == 6
 
 
+@pytest.mark.parametrize(
+    ("here", "there", "alike"),
+    [
+        ((95.0, 20.0), (101.0, 20.0), True),
+        ((95.0, 20.0), (103.0, 20.0), False),
+        ((95.0, 20.0), (275.0, 20.0), False),
+        ((1.0, 60.0), (352.0, 60.0), True),
+        ((359.0, 60.0), (8.0, 60.0), True),
+        ((359.0, 60.0), (20.0, 60.0), False),
+        ((95.0, 86.0), (275.0, 88.0), True),
+    ],
+    ids=["near", "beyond", "opposite", "across zero", "across zero eastward", "beyond zero", "over the pole"],
+)
+def test_alike_is_near_on_the_sky_whatever_its_declination(scratch, here, there, alike):
+    """Within 5° and three radii of 0.3°: of a source that was seen years ago no younger bursts stand in front."""
+    keep(scratch, chime_alert(time=NOON, event="chime:1", ra_deg=there[0], dec_deg=there[1]))
+    found = around(scratch, chime_alert(time=NOON, event="chime:77", ra_deg=here[0], dec_deg=here[1]))
+    assert bool(found.alike) is alike
+
+
 def test_a_burst_is_not_alike_to_itself(scratch):
     keep(scratch, chime_alert(time=NOON))
     found = around(scratch, chime_alert(time=NOON))
@@ -111,7 +131,7 @@ def test_a_burst_is_not_alike_to_itself(scratch):
     assert found.chime_bursts == 1
 
 
-@pytest.mark.parametrize("without", ["dec_deg", "dm_pc_cm3"])
+@pytest.mark.parametrize("without", ["ra_deg", "dec_deg", "dm_pc_cm3"])
 def test_without_a_place_or_a_dm_nothing_is_alike(scratch, without):
     keep(scratch, chime_alert(time=NOON))
     assert around(scratch, chime_alert(time=NOON, event="chime:77", **{without: None})).alike == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,8 +30,10 @@ DM_UNKNOWN_PC_CM3 = 5000.0
 
 PLACE_DEG = 5.0
 R95_WIDTHS = 3.0
-"""Two bursts further apart in declination than this many 95 % radii and that many degrees are not alike."""
+"""Two bursts further apart on the sky than this many 95 % radii and that many degrees are not alike."""
 DM_PC_CM3 = 100.0
+POLE_DEG, ALL_AROUND_DEG = 90.0, 181.0
+EAST_DEG = func.abs(alerts.c.ra_deg - bindparam("ra_deg"))
 
 BURST = alerts.c.kind.in_(BURSTS)
 NEAR = (
@@ -52,6 +55,7 @@ ALIKE = (
         ~alerts.c.retracted,
         BURST,
         alerts.c.event != bindparam("not_event"),
+        ~EAST_DEG.between(bindparam("east_deg"), 360 - bindparam("east_deg")),
         alerts.c.body["dm_pc_cm3"].as_float().between(bindparam("dm_least"), bindparam("dm_most")),
     )
     .order_by(alerts.c.id.desc())
@@ -105,14 +109,23 @@ def _expected(burst: Alert) -> datetime:
 
 
 def _alike(connection: Connection, alert: Alert) -> tuple[KeptAlert, ...]:
-    if alert.dec_deg is None or not alert.dm_pc_cm3:
+    if alert.ra_deg is None or alert.dec_deg is None or not alert.dm_pc_cm3:
         return ()
     apart_deg = PLACE_DEG + R95_WIDTHS * (alert.r95_deg or 0.0)
     asked = {
         "south": alert.dec_deg - apart_deg,
         "north": alert.dec_deg + apart_deg,
+        "ra_deg": alert.ra_deg,
+        "east_deg": _reach_deg(alert.dec_deg, apart_deg),
         "not_event": alert.event,
         "dm_least": alert.dm_pc_cm3 - DM_PC_CM3,
         "dm_most": alert.dm_pc_cm3 + DM_PC_CM3,
     }
     return tuple(kept(row) for row in connection.execute(ALIKE, asked))
+
+
+def _reach_deg(dec_deg: float, apart_deg: float) -> float:
+    """Return how far in right ascension a circle of that radius reaches around that declination."""
+    if abs(dec_deg) + apart_deg >= POLE_DEG:
+        return ALL_AROUND_DEG
+    return math.degrees(math.asin(math.sin(math.radians(apart_deg)) / math.cos(math.radians(dec_deg))))

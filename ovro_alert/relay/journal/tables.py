@@ -101,6 +101,7 @@ alerts = Table(
     Column("made", Moment, nullable=False),
     Column("body", JSON, nullable=False),
     Index("alerts_counted", "stream", "role", "kind"),
+    Index("alerts_placed", "stream", "dec_deg", "ra_deg"),
 )
 
 verdicts = Table(

@@ -1,4 +1,4 @@
-"""Second looks at an alert; bursts counted without reading them; the last digest found at once."""
+"""Second looks at an alert; bursts counted, and found by place, unread; the last digest found at once."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,7 @@ down_revision = "0002"
 
 def upgrade() -> None:
     op.create_index("alerts_counted", "alerts", ["stream", "role", "kind"])
+    op.create_index("alerts_placed", "alerts", ["stream", "dec_deg", "ra_deg"])
     op.create_table(
         "second_looks",
         sa.Column("id", sa.Integer(), primary_key=True),
