@@ -84,12 +84,12 @@ async def running(settings: Settings, teller: Teller, clock: Clock) -> AsyncIter
             waiting=waiting,
             keyring=keyring,
             judging=judging,
+            looks=SecondLooks(journal, judging, clock),
             alarm=Alarm(journal, clock),
             outbox=Outbox(journal, teller, clock),
             digesting=Digesting(journal, settings, clock, judging.role),
         )
-        looks = SecondLooks(journal, relay.judging, clock)
-        for part in (relay.judging, looks, relay.alarm, relay.outbox):
+        for part in (relay.judging, relay.looks, relay.alarm, relay.outbox):
             waiting.listen(part.heard)
             await part.start()
             closing.push_async_callback(part.stop)

@@ -7,7 +7,6 @@ when it is back, and no restart makes one twice.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -23,6 +22,7 @@ from ovro_alert.relay.journal.digests import Wanted
 from ovro_alert.relay.journal.journal import Journal
 from ovro_alert.relay.journal.windows import Window
 from ovro_alert.relay.journal.writer import Txn
+from ovro_alert.relay.resting import ended
 from ovro_alert.settings import Settings
 from ovro_alert.times import Clock, iso
 
@@ -78,10 +78,7 @@ class Digesting:
 
     async def stop(self) -> None:
         """End; what becomes due from now on is told after the next start."""
-        if self.task is not None:
-            self.task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self.task
+        await ended(self.task)
 
     async def look(self, window: Window) -> Digest:
         """Return the digest of any window, as of now."""

@@ -95,7 +95,9 @@ def _judge(relay: Relay, found: Standing, now: datetime) -> Part:
     says = f"{found.notices_waiting} notices wait, the oldest fresh one for {waits_s:.0f} s"
     cold = None if relay.judging.judge.warm else "its process is starting: notices wait"
     trouble = relay.judging.trouble or _ended(relay.judging.task) or cold
-    return _line("judge", trouble or (says if waits_s > JUDGED_WITHIN_S else None), says)
+    looks = relay.looks.trouble or _ended(relay.looks.task)
+    late = says if waits_s > JUDGED_WITHIN_S else None
+    return _line("judge", trouble or late or (looks and f"second looks: {looks}"), says)
 
 
 def _alarm(relay: Relay) -> Part:

@@ -8,7 +8,6 @@ after the restart, and its decision is written once.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from dataclasses import dataclass, field
 
@@ -23,6 +22,7 @@ from ovro_alert.relay.journal.writer import Changed
 from ovro_alert.relay.judge_orders import Order
 from ovro_alert.relay.judge_process import DiedError, JudgeProcess, StuckError
 from ovro_alert.relay.matters import Matter, Matters
+from ovro_alert.relay.resting import ended
 from ovro_alert.times import Clock
 from ovro_alert.verdicts import Decision
 
@@ -54,10 +54,7 @@ class Judging:
 
     async def stop(self) -> None:
         """End; what was not decided is judged after the next start."""
-        if self.task is not None:
-            self.task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self.task
+        await ended(self.task)
         await self.judge.kill()
 
     def heard(self, changes: list[Changed]) -> None:

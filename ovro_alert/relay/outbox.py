@@ -8,7 +8,6 @@ found. So at least once; twice only if the listener hides our own messages from 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from datetime import timedelta
 from functools import partial
@@ -20,6 +19,7 @@ from ovro_alert.relay.journal import posting
 from ovro_alert.relay.journal.journal import Journal
 from ovro_alert.relay.journal.writer import Changed, Txn
 from ovro_alert.relay.postman import Postman
+from ovro_alert.relay.resting import ended
 from ovro_alert.tellers import Teller
 from ovro_alert.times import Clock, iso
 
@@ -71,9 +71,7 @@ class Outbox:
         self.wake()
         if self.task is not None:
             await asyncio.wait({self.task}, timeout=AT_STOP_S)
-            self.task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self.task
+        await ended(self.task)
 
     def wake(self) -> None:
         """Look at once."""

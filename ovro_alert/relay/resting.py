@@ -1,8 +1,9 @@
-"""How a task of the relay sleeps: by the relay's own clock, but not through something that became due sooner."""
+"""How a task of the relay sleeps, by the relay's own clock but not through something due sooner, and how it ends."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Coroutine
 
 from ovro_alert.times import Clock
@@ -17,3 +18,11 @@ async def rest(clock: Clock, longest_s: float, sooner: asyncio.Event) -> None:
     finally:
         for task in tasks:
             task.cancel()
+
+
+async def ended(task: asyncio.Task[None] | None) -> None:
+    """End a task, if it ever began, and return when it has let go of everything."""
+    if task is not None:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

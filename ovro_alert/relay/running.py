@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ovro_alert.relay.judging import Judging
     from ovro_alert.relay.keyring import Keyring
     from ovro_alert.relay.outbox import Outbox
+    from ovro_alert.relay.second_looks import SecondLooks
     from ovro_alert.relay.waiting import Waiting
     from ovro_alert.settings import Settings
     from ovro_alert.times import Clock
@@ -27,6 +28,7 @@ class Relay:
     waiting: Waiting
     keyring: Keyring
     judging: Judging
+    looks: SecondLooks
     alarm: Alarm
     outbox: Outbox
     digesting: Digesting

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ from ovro_alert.relay.journal import second_looks
 from ovro_alert.relay.journal.journal import Journal
 from ovro_alert.relay.journal.writer import Changed
 from ovro_alert.relay.judging import Judging
-from ovro_alert.relay.resting import rest
+from ovro_alert.relay.resting import ended, rest
 from ovro_alert.times import Clock
 from ovro_alert.verdicts import Verdict
 
@@ -31,6 +30,7 @@ class SecondLooks:
     judging: Judging
     clock: Clock
     heard_of_one: asyncio.Event = field(default_factory=asyncio.Event)
+    trouble: str | None = None
     task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -39,10 +39,7 @@ class SecondLooks:
 
     async def stop(self) -> None:
         """End; what becomes due from now on is looked at after the next start."""
-        if self.task is not None:
-            self.task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self.task
+        await ended(self.task)
 
     def heard(self, changes: list[Changed]) -> None:
         """Look anew after each verdict: a wish for a second look comes with one."""
@@ -54,8 +51,13 @@ class SecondLooks:
             self.heard_of_one.clear()
             try:
                 wait_s = await self._round()
+                self._say(None)
             except AlertError as error:
-                log.error("second looks wait: %s", error)  # noqa: TRY400 - the sentence says it all
+                self._say(str(error))
+                wait_s = AGAIN_S
+            except Exception as error:
+                log.exception("second looks broke")  # a wish that nobody looks at would never be missed
+                self._say(f"{type(error).__name__}: {error}")
                 wait_s = AGAIN_S
             await rest(self.clock, wait_s, self.heard_of_one)
 
@@ -66,6 +68,11 @@ class SecondLooks:
         for look in due:
             self.judging.matters.look(look)
         return LOOK_S if due or following is None else _until(following, now)
+
+    def _say(self, trouble: str | None) -> None:
+        if trouble is not None and self.trouble is None:
+            log.error("second looks wait: %s", trouble)
+        self.trouble = trouble
 
 
 def _until(moment: datetime, now: datetime) -> float:

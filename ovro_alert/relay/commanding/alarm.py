@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +15,7 @@ from ovro_alert.relay.commanding.expiring import NEVER
 from ovro_alert.relay.journal import commands
 from ovro_alert.relay.journal.journal import Journal
 from ovro_alert.relay.journal.writer import Changed
-from ovro_alert.relay.resting import rest
+from ovro_alert.relay.resting import ended, rest
 from ovro_alert.times import Clock
 
 log = logging.getLogger(__name__)
@@ -43,10 +42,7 @@ class Alarm:
 
     async def stop(self) -> None:
         """End; what becomes due from now on is done after the next start."""
-        if self.task is not None:
-            self.task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self.task
+        await ended(self.task)
 
     def heard(self, changes: list[Changed]) -> None:
         """Wake for each command of a commit that is due before what we sleep for."""
