@@ -152,6 +152,12 @@ def test_a_second_station_turns_what_was_proposed_into_a_command():
     assert gate(judgement, "X2").says == "seen by HCRO, OVRO"
 
 
+def test_one_station_written_in_two_ways_is_one():
+    first, again = grex_alert(stations=["OVRO"], snr=21), grex_alert(stations=["ovro"], snr=22)
+    judgement = after(40, again, earlier=(kept(first),))
+    assert outcome(judgement) == ("proposal", "loud", ["dump"])
+
+
 @pytest.mark.parametrize("state", ["pending", "acting", "done", "declined", "expired"])
 def test_whatever_became_of_it_a_burst_is_acted_on_once(state):
     first = grex_alert(**MAGNETAR)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ovro_alert.actions import BeamArgs
+from ovro_alert.circumstances import Used
 from ovro_alert.scenarios.limits import Limits
 from ovro_alert.scenarios.turn import same_beam_deg
 from ovro_alert.times import seconds
@@ -80,6 +81,16 @@ def test_a_replacement_has_the_earlier_of_both_deadlines(earlier_s, own):
     old = old.model_copy(update={"deadline": old.deadline + seconds(earlier_s)})
     (draft,) = judged(moved(0.5), later(old)).commands
     assert draft.deadline == (old.deadline - seconds(earlier_s) if own else old.deadline)
+
+
+@pytest.mark.parametrize("full", [{"beams": 24}, {"beam_hours": 6.0}, {"beam_tb": 2.0}])
+def test_a_replacement_needs_no_budget_of_its_own(full):
+    """The last beam of a day is moved as well as any other; another burst's would be one too many."""
+    used = {"lwa": Used(**full)}
+    judgement = judged(moved(0.5), later(beam(), used=used))
+    assert gate(judgement, "B8").result == "pass"
+    assert len(judgement.commands) == 1
+    assert gate(judged(moved(0.5), later(used=used)), "B8").result == "fail"
 
 
 def test_a_second_replacement_has_the_third_turn():

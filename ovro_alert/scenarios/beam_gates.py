@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from ovro_alert import sky
 from ovro_alert.circumstances import Circumstances, Used
+from ovro_alert.commands import WAITING, Command
+from ovro_alert.observatory import VOLTAGE_BYTES_PER_S
 from ovro_alert.scenarios.beam import BOTTOM_MHZ, TOP_MHZ, BeamPlan, Sweep, Terms, plan_beam, top_for
 from ovro_alert.scenarios.gates import SLACK, at_least, at_most, checked, missing
 from ovro_alert.scenarios.limits import LwaLimits
@@ -14,8 +16,10 @@ from ovro_alert.scenarios.occupancy import TELESCOPE, occupancy
 from ovro_alert.scenarios.position import BestPosition, Position
 from ovro_alert.scenarios.switches import held_back, switch_gate
 from ovro_alert.scenarios.turn import turn_of
-from ovro_alert.times import seconds
+from ovro_alert.times import age_s, seconds
 from ovro_alert.verdicts import Gate
+
+SECONDS_A_DAY = 86400.0
 
 
 class Wish(NamedTuple):
@@ -48,13 +52,13 @@ def beam_gates(wish: Wish, circumstances: Circumstances) -> Findings:
         b3, b4, b6, b7 = (missing(gate, why) for gate in ("B3 elevation", "B4 caught", "B6 covered", "B7 free"))
         if position is not None:
             b3 = _b3(sky.elevation_deg(position.ra_deg, position.dec_deg, on), terms.limits)
-        return Findings((*first, b3, b4, switch, b6, b7, _b8(None, circumstances, terms.limits)))
+        return Findings((*first, b3, b4, switch, b6, b7, _b8(None, wish.own, circumstances, terms.limits)))
     plan = plan_beam(wish.sweep, position.ra_deg, position.dec_deg, on, terms)
     held = occupancy(circumstances, wish.own, terms.lead_s, terms.limits.status_fresh_s)
     turn = turn_of(plan, wish.sweep, position, terms, held)
     plan = turn.later or plan
     b3, b4 = _b3(plan.lowest_deg, terms.limits), _b4(plan, wish.sweep, terms.limits)
-    b8 = _b8(plan, circumstances, terms.limits)
+    b8 = _b8(plan, wish.own, circumstances, terms.limits)
     return Findings((*first, b3, b4, switch, turn.covered, turn.free, b8), plan, turn.later and turn.later.on)
 
 
@@ -88,10 +92,27 @@ def _b4(plan: BeamPlan, sweep: Sweep, limits: LwaLimits) -> Gate:
     return checked("B4 caught", passes=passes, says=says, value=plan.caught, limit=limits.min_caught)
 
 
-def _b8(plan: BeamPlan | None, circumstances: Circumstances, limits: LwaLimits) -> Gate:
-    used = circumstances.used.get(TELESCOPE, Used())
+def _b8(plan: BeamPlan | None, own: tuple[int, ...], circumstances: Circumstances, limits: LwaLimits) -> Gate:
+    waits = next((one for one in reversed(circumstances.commands) if one.id in own and one.state in WAITING), None)
+    used = used_without(waits, circumstances)
     length_s, size_tb = (plan.duration_s, plan.size_gb / 1000) if plan else (0.0, 0.0)
     return budget_gate("B8 budget", used, length_s, size_tb, limits)
+
+
+def used_without(replaced: Command | None, circumstances: Circumstances) -> Used:
+    """Return what of the day's budget is used, less a beam whose place another takes before it begins."""
+    used = circumstances.used.get(TELESCOPE, Used())
+    if replaced is None or replaced.action != "beam" or replaced.state == "proposed":
+        return used
+    if age_s(replaced.made, circumstances.now) >= SECONDS_A_DAY:
+        return used
+    length_s = float(replaced.args["duration_s"])
+    voltage = replaced.args.get("mode", "voltage") == "voltage"
+    return used._replace(
+        beams=max(used.beams - 1, 0),
+        beam_hours=max(used.beam_hours - length_s / 3600, 0.0),
+        beam_tb=max(used.beam_tb - (length_s * VOLTAGE_BYTES_PER_S / 1e12 if voltage else 0.0), 0.0),
+    )
 
 
 def budget_gate(gate: str, used: Used, length_s: float, size_tb: float, limits: LwaLimits) -> Gate:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ovro_alert.circumstances import Circumstances, Used
+from ovro_alert.circumstances import Circumstances
 from ovro_alert.co_observing import BeamRequest
 from ovro_alert.commands import Command
-from ovro_alert.observatory import VOLTAGE_BYTES_PER_S
-from ovro_alert.scenarios.beam_gates import budget_gate
+from ovro_alert.scenarios.beam_gates import SECONDS_A_DAY, budget_gate, used_without
 from ovro_alert.scenarios.flarescope_plan import Plan
 from ovro_alert.scenarios.gates import SLACK, at_least, at_most, checked, known, missing
 from ovro_alert.scenarios.limits import FlarescopeLimits, Limits, LwaLimits
-from ovro_alert.scenarios.occupancy import TELESCOPE, occupancy
+from ovro_alert.scenarios.occupancy import occupancy
 from ovro_alert.scenarios.position import Position
 from ovro_alert.scenarios.windows import Window, windows
 from ovro_alert.times import age_s, iso, seconds
 from ovro_alert.verdicts import Gate
-
-SECONDS_A_DAY = 86400.0
 
 
 def form_gates(request: BeamRequest, position: Position | None, note: str | None, limits: Limits) -> tuple[Gate, ...]:
@@ -115,18 +112,6 @@ def free_gate(plan: Plan | None, own: tuple[int, ...], lead_s: float, around: Ci
 
 def room_gate(plan: Plan | None, replaced: Command | None, around: Circumstances, limits: LwaLimits) -> Gate:
     """S6: it is within the day's budget, without what it replaces."""
-    used = around.used.get(TELESCOPE, Used())
-    if replaced is not None and _counted(replaced, around.now):
-        length_s = float(replaced.args["duration_s"])
-        size_tb = length_s * VOLTAGE_BYTES_PER_S / 1e12 if replaced.args.get("mode") == "voltage" else 0.0
-        used = used._replace(
-            beams=max(used.beams - 1, 0),
-            beam_hours=max(used.beam_hours - length_s / 3600, 0.0),
-            beam_tb=max(used.beam_tb - size_tb, 0.0),
-        )
+    used = used_without(replaced, around)
     length_s, size_tb = (max(plan.duration_s, 0.0), plan.size_tb) if plan else (0.0, 0.0)
     return budget_gate("S6 budget", used, length_s, size_tb, limits)
-
-
-def _counted(command: Command, now: datetime) -> bool:
-    return command.action == "beam" and command.state != "proposed" and age_s(command.made, now) < SECONDS_A_DAY

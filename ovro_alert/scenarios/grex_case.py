@@ -101,7 +101,7 @@ def look_at(alert: Alert, circumstances: Circumstances, limits: Limits) -> Case:
         circumstances=circumstances,
         limits=limits,
         burst=burst,
-        stations=tuple(dict.fromkeys(name for teller in burst.tellers for name in teller.stations or ())),
+        stations=_stations(burst),
         best=given if taken is None else BestPosition(_listed(taken.star), given.position),
         pulsars=_of_dm(BRIGHT_PULSARS, burst.dm_pc_cm3, grex.pulsar_dm, moment),
         magnetars=magnetars,
@@ -109,6 +109,15 @@ def look_at(alert: Alert, circumstances: Circumstances, limits: Limits) -> Case:
         ring=ring,
         dump=None if sweep is None or ring is None else ring.plan(sweep.time_inf, circumstances.now, grex.min_captured),
     )
+
+
+def _stations(burst: Burst) -> tuple[str, ...]:
+    """Return every station, each once, whichever way its statements write it."""
+    named: dict[str, str] = {}
+    for teller in burst.tellers:
+        for name in teller.stations or ():
+            named.setdefault(name.upper(), name)
+    return tuple(named.values())
 
 
 def _ring(sweep: Sweep, limits: Limits) -> Ring:
