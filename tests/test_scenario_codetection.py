@@ -341,7 +341,7 @@ def test_the_position_by_which_a_pair_was_found_is_remembered():
 
 def test_switched_off_it_tells_nobody_and_joins_nothing():
     off = thought(chime_burst(), dsa_burst(), switches=switch("codetection", "off"))
-    assert (off.figures["result"], off.level, off.joins) == ("certain", None, ())
+    assert (off.figures["result"], off.answer, off.level, off.joins) == ("certain", "nothing", None, ())
 
 
 # ── taken back ──

@@ -219,8 +219,17 @@ def test_a_test_takes_back_nothing_that_is_real():
     assert judgement.withdrawals == ()
 
 
-@pytest.mark.parametrize("name", ["optical_sprite", "sprite"])
-@pytest.mark.parametrize(("state", "answer"), [("message-only", "message"), ("off", "nothing")])
-def test_what_is_switched_off_is_not_proposed(name, state, answer):
+@pytest.mark.parametrize(
+    ("name", "state", "answer"),
+    [
+        ("optical_sprite", "message-only", "message"),
+        ("optical_sprite", "off", "nothing"),
+        ("sprite", "message-only", "message"),
+        ("sprite", "off", "message"),
+    ],
+)
+def test_what_is_switched_off_is_not_proposed_and_told_once_unless_it_is_the_scenario(name, state, answer):
     judgement = said(around_it={"switches": switch(name, state)})
     assert (judgement.commands, judgement.answer) == ((), answer)
+    again = said(around_it={"switches": switch(name, state), "told": {"optical_sprite": "normal"}})
+    assert (again.commands, again.answer) == ((), "nothing")

@@ -36,7 +36,7 @@ class Codetection:
         if off is None or off.state != "off":
             return judgement
         gates = (*judgement.gates, switch_gate("switch", off))
-        return judgement.model_copy(update={"gates": gates, "level": None, "joins": ()})
+        return judgement.model_copy(update={"answer": "nothing", "gates": gates, "level": None, "joins": ()})
 
 
 CODETECTION = Codetection()

@@ -65,11 +65,12 @@ def _no_longer(case: Case, told: Judgement, failures: list[Gate]) -> Judgement |
 
 
 def _refused(case: Case, told: Judgement, failures: list[Gate]) -> Judgement:
-    only_switched = [gate.gate for gate in failures] == ["switch"]
-    switch = held_back(case.circumstances, NAME, TELESCOPE)
-    if only_switched and switch is not None and switch.state == "message-only":
-        return told
-    return _untold(told, failures[0].says)
+    """Tell, once, of what nobody but a person has held back: a scenario that is off says nothing at all."""
+    own = held_back(case.circumstances, NAME)
+    switched_off = own is not None and own.state == "off"
+    if [gate.gate for gate in failures] != ["switch"] or switched_off or NAME in case.circumstances.told:
+        return _untold(told, failures[0].says)
+    return told
 
 
 def _proposed(case: Case, window: Window) -> Judgement:
