@@ -12,7 +12,7 @@ import pytest
 from ovro_alert.errors import CannotKeepError, CannotStartError
 from ovro_alert.keeping.seen import Seen
 from ovro_alert.notices import NOTICE_LIMIT_BYTES
-from ovro_alert.streams.folder import HISTORY_S, TORN_S, Folder
+from ovro_alert.streams.folder import HISTORY_S, POLL_S, REST_AT_MOST_S, TORN_S, Folder
 from tests.clocks import HandClock
 
 FLAT = json.dumps({"trigname": "261120aaaa", "mjds": 61364.5, "dm": 312.4, "probability": None}).encode()
@@ -246,6 +246,40 @@ def test_ten_thousand_files_are_looked_through_without_being_read(
     assert opened == []
     assert watched.watcher.health().detail["files"] == 10_000
     assert len(watched.memory.read_text().splitlines()) == 2
+
+
+def rest_after(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> float:
+    """Run for one look; return how long would be rested then, seconds."""
+    rests: list[float] = []
+
+    def rest(stopping: object, rest_s: float) -> bool:
+        rests.append(rest_s)
+        watched.watcher.stop()
+        return True
+
+    monkeypatch.setattr(watched.clock, "wait", rest)
+    watched.watcher.run()
+    return rests[0]
+
+
+def test_a_storm_of_files_that_takes_long_to_hand_in_does_not_keep_the_next_one_waiting(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watched.watcher, "_keep", lambda *_: watched.clock.turn(60))
+    watched.put("a.json")
+    assert rest_after(watched, monkeypatch) == POLL_S
+
+
+@pytest.mark.parametrize(("takes_s", "rests_s"), [(0.0, POLL_S), (0.5, 5.0), (100.0, REST_AT_MOST_S)])
+def test_a_disk_that_is_slow_to_list_is_asked_less_often(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, takes_s: float, rests_s: float
+) -> None:
+    def slowly(self: Folder) -> Iterator[tuple[str, tuple[int, int]]]:
+        watched.clock.turn(takes_s)
+        return iter(())
+
+    monkeypatch.setattr(Folder, "_listed", slowly)
+    assert rest_after(watched, monkeypatch) == rests_s
 
 
 def test_a_memory_that_is_none_is_said(tmp_path: Path) -> None:

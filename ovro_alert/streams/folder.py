@@ -29,8 +29,8 @@ from ovro_alert.times import Clock
 log = logging.getLogger(__name__)
 
 POLL_S = 1.0
-REST_SHARE = 10.0
-"""How often to look; after a look that took long, so many times as long is rested."""
+REST_SHARE, REST_AT_MOST_S = 10.0, 30.0
+"""How often to look; after a listing that took long, so many times as long is rested, but no longer than that."""
 
 HISTORY_S = 600.0
 """What is older at the first look into a folder is history; DSA-110's last word on a burst comes within this time."""
@@ -69,16 +69,15 @@ class Folder:
         self._state = "connecting"
         self._last_notice: datetime | None = None
         self._files = 0
+        self._rest_s = POLL_S
         self._torn: dict[str, tuple[Stamp, float]] = {}
         self._complained: dict[str, Stamp] = {}
 
     def run(self) -> None:
         """Look again and again until `stop`."""
         while not self._stopping.is_set():
-            began = self._clock.monotonic()
             self.look()
-            took_s = self._clock.monotonic() - began
-            self._clock.wait(self._stopping, max(POLL_S, REST_SHARE * took_s))
+            self._clock.wait(self._stopping, self._rest_s)
 
     def stop(self) -> None:
         """Have `run` return soon."""
@@ -91,12 +90,15 @@ class Folder:
 
     def look(self) -> None:
         """Hand in what is new since the last look."""
+        began = self._clock.monotonic()
         try:
             found = dict(self._listed())
         except OSError as error:
             self._say("no folder")
             self._reach.missed(f"{error.strerror}")
             return
+        # not by what was handed in: a storm of files must not keep the next one waiting
+        self._rest_s = max(POLL_S, min(REST_SHARE * (self._clock.monotonic() - began), REST_AT_MOST_S))
         self._say("connected")
         self._reach.reached()
         self._tell.remind()
