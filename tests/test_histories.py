@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -18,6 +19,8 @@ from tests.histories import World
 from tests.lvk_notices import lvk_json
 from tests.notices import chime_gcn, chime_voevent
 
+pytestmark = pytest.mark.timeout(600)
+"""Each quarter of the thousand takes half a minute on a quiet machine."""
 WHICH = st.sampled_from([1, 1, 2])
 HIGH = {"ra_deg": 95.9, "dec_deg": 83.8}
 """Always up at OVRO."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ovro_alert.actions import TELESCOPES, BeamArgs
+from ovro_alert.actions import TELESCOPES
 from ovro_alert.alerts import Alert, KeptAlert
 from ovro_alert.scenarios import SCENARIOS, judge_all
 from ovro_alert.scenarios.chime_repeater import ChimeRepeater
@@ -69,12 +69,12 @@ def test_no_number_breaks_a_scenario_and_none_commands_without_grounds(change, b
 
 
 def grounded(draft, tellers):
-    """Say that a beam has a position, a time, and a reason in the notices."""
-    args = BeamArgs.model_validate(draft.args)
+    """Say that a beam, or a repointing, has a position, a time, an end, and a reason in the notices."""
+    args = TELESCOPES[draft.telescope].actions[draft.action].args.model_validate(draft.args)
     assert any(placed(one) for one in tellers)
     assert any(one.time is not None and one.time.year == 2026 for one in tellers)
     assert (args.ra_deg, args.dec_deg) != (0, 0)
-    assert args.stop is not None
+    assert (args.stop if draft.action == "beam" else args.until) is not None
     assert draft.deadline >= around().now
 
 
