@@ -243,6 +243,12 @@ def test_a_discovery_of_dsa_is_a_notice_and_shown_as_it_was_set(relay, command):
     assert relay.http.get("/dsa/commands").json() == []
 
 
+def test_a_discovery_without_its_time_or_dm_is_told_what_it_lacks(relay):
+    answer = relay.http.put("/dsa", json={"command": "observation", "command_mjd": 1.0, "args": {"dm": 239.0}})
+    assert answer.status_code == 422
+    assert "a discovery of DSA-110, which needs mjds and dm" in answer.json()["detail"]
+
+
 def test_the_same_discovery_again_is_the_same_notice_and_no_change(relay):
     first, moment = put(relay, "dsa", "observation", DISCOVERY).json(), get(relay, "dsa")["command_mjd"]
     relay.hand.turn(5)

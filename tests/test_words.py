@@ -323,6 +323,16 @@ def test_what_the_client_says_when_it_begins_is_said_once():
     assert words(ended("acting", detail={"says": "the dishes drive"})).count("the dishes drive") == 1
 
 
+def test_what_a_person_proposes_is_asked_with_its_numbers_and_how_to_answer():
+    args = {"dec_deg": 55.4, "target": "<@channel> *home*"}
+    asked_for = {"telescope": "dsa", "action": "repoint", "args": args, "reason": "back to the search"}
+    said = lines(ended("proposed", "proposed", event=None, alert=None, scenario=None, client=None, **asked_for))
+    assert "repoint DSA-110? (proposal 17, runs out 2026-12-01 05:26 UTC" in said[0]
+    assert said[1] == "Asked for by relay: back to the search"
+    assert "dec_deg 55.4" in said[2]
+    assert "ovro-alert approve 17 --note" in said[3]
+
+
 def test_what_was_never_proposed_was_decided_by_nobody():
     for state in ("done", "expired", "cancelled"):
         assert "Approved" not in words(ended(state))

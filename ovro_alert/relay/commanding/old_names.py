@@ -39,6 +39,8 @@ def meaning(telescope: str, command: str, args: dict[str, Any]) -> Meaning:
         return Meaning("dump", _dump(args) if "duration_s" not in args else args)
     if command in TELESCOPES[telescope].actions:
         return Meaning(command, args)
+    if telescope == "dsa" and command in DISCOVERY_NAMES:
+        raise UnprocessableError("args: an observation on dsa is a discovery of DSA-110, which needs mjds and dm")
     known = [*TELESCOPES[telescope].actions, *(("observation", "trigger") if telescope == "lwa" else ())]
     raise UnprocessableError(f"command: {telescope} knows no {command!r:.80}; it knows {', '.join(known)}")
 

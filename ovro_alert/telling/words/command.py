@@ -7,6 +7,7 @@ from ovro_alert.tellers import Told
 from ovro_alert.telling.words.figures import ago, date, first_of, fraction, joined, length, moment, number, quantity
 from ovro_alert.telling.words.heading import asked, heading
 from ovro_alert.telling.words.plain import LINE_LIMIT, pairs, plain
+from ovro_alert.telling.words.proposal import proposed_by_hand
 
 ON, OFF = ("on_at", "on", "started"), ("off_at", "off", "ended")
 FILES, SIZE_GB = ("files", "file"), ("gb", "size_gb")
@@ -24,6 +25,8 @@ def command(told: Told) -> list[str | None]:
     if told.command is None:
         return [heading(told, "no command was found in the journal")]
     asked_for = told.command
+    if asked_for.state == "proposed":
+        return proposed_by_hand(told, asked_for)
     return [
         heading(told, f"{asked(asked_for)} {_became(told, asked_for)}"),
         _decided(told, asked_for),
@@ -67,7 +70,6 @@ def _ended(asked_for: Command, last: Change | None) -> str:
         "pending": f"approved by {by}" if last is not None and _approved(last) else "waits for its client",
         "claimed": f"taken by {plain(asked_for.client)}",
         "acting": "begun",
-        "proposed": "proposed",
     }.get(asked_for.state, asked_for.state)
     return f"{said}: {words}" if words else said
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ovro_alert.commands import Command
 from ovro_alert.tellers import Told
 from ovro_alert.telling.words.figures import length
-from ovro_alert.telling.words.heading import asked
+from ovro_alert.telling.words.heading import asked, heading
+from ovro_alert.telling.words.plain import LINE_LIMIT, pairs, plain
 
 QUESTIONS = {"repoint": "repoint DSA-110?"}
 """Asked where an action has a question of its own; of any other it is said that it is proposed."""
@@ -17,6 +18,16 @@ def question(told: Told, command: Command) -> str:
     left_s = max((command.deadline - told.now).total_seconds(), 0.0)
     # to the minute that has begun: whoever goes by it is not late
     return f"{asks} (proposal {command.id}, runs out {command.deadline:%Y-%m-%d %H:%M} UTC, in {length(left_s)})"
+
+
+def proposed_by_hand(told: Told, command: Command) -> list[str | None]:
+    """Return the lines on what no scenario asks for: the question, who asks and why, for what, how to answer."""
+    return [
+        heading(told, question(told, command)),
+        f"Asked for by {plain(command.by)}: {plain(command.reason, LINE_LIMIT)}",
+        pairs(command.args) or None,
+        how_to_decide(command),
+    ]
 
 
 def how_to_decide(command: Command) -> str:
