@@ -111,7 +111,7 @@ MAY_ASK_THE_MACHINE: dict[str, str] = {
 """Where the machine's clock may be looked at; everybody else is handed a Clock."""
 
 MAY_READ_THE_ENVIRONMENT: dict[str, str] = {
-    "ovro_alert/settings.py": "where settings come from",
+    "ovro_alert/settings/layers.py": "where settings come from",
     "ovro_alert/console": "names what looks like a setting and is none",
     "ovro_alert/streams/subscription.py": "hands PYTHONPATH on to Comet",
 }
