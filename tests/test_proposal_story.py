@@ -233,6 +233,15 @@ def test_a_retraction_while_it_waits_cancels_it_and_is_told(relay, ears):
     assert relay.http.post(f"/commands/{number}/approve", headers=ada).status_code == 410
 
 
+def test_a_retraction_is_told_once_though_a_beam_and_a_proposal_came_of_the_burst(relay):
+    """Its words name every command there is: the same again by another scenario would say nothing new."""
+    come(relay, burst())
+    assert len(relay.http.get("/lwa/commands").json()) == len(proposals(relay)) == 1
+    come(relay, retraction())
+    said = [one for one in relay.http.get("/messages").json() if one["subject"] == "retraction"]
+    assert [(one["level"], one["broadcast"]) for one in said] == [("normal", True)]
+
+
 def test_a_retraction_of_dishes_that_move_is_a_loud_question(relay, ears):
     come(relay, burst())
     number = only(relay)["id"]

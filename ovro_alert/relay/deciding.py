@@ -8,7 +8,7 @@ from typing import Literal
 from ovro_alert.alerts import KeptAlert
 from ovro_alert.commands import Command
 from ovro_alert.errors import OvertakenError
-from ovro_alert.messages import MessageDraft
+from ovro_alert.messages import Level, MessageDraft
 from ovro_alert.relay.commanding import ending, making
 from ovro_alert.relay.journal import alerts, gathering, messages, notices, second_looks, verdicts
 from ovro_alert.relay.journal.writer import Txn
@@ -16,6 +16,7 @@ from ovro_alert.verdicts import Decision, Judgement
 
 CommandRole = Literal["observation", "test"]
 BY = "relay"
+LOUDNESS: tuple[Level, ...] = ("quiet", "normal", "loud")
 
 
 def settle(txn: Txn, decision: Decision, role: CommandRole) -> None:
@@ -61,10 +62,22 @@ def settle_look(txn: Txn, decision: Decision, role: CommandRole) -> None:
 
 def _all_judged(txn: Txn, decision: Decision, alert: KeptAlert) -> Iterator[tuple[KeptAlert, Judgement]]:
     """Yield every judgement with the alert that it is of: this one first, then those that were judged again."""
-    yield from ((alert, judgement) for judgement in decision.judgements)
+    yield from ((alert, judgement) for judgement in _taken_back_once(decision.judgements))
     for other in decision.others:
         theirs = alerts.find(txn.connection, other.alert)
         yield from ((theirs, judgement) for judgement in other.judgements)
+
+
+def _taken_back_once(judgements: tuple[Judgement, ...]) -> tuple[Judgement, ...]:
+    """Let one scenario alone say that the event is retracted, the loudest: its words name every command there is."""
+    saying = [one for one in judgements if one.subject == "retraction" and one.level is not None]
+    if len(saying) < 2:
+        return judgements
+    speaker = max(saying, key=lambda one: (LOUDNESS.index(one.level or "quiet"), one.broadcast, len(one.commands)))
+    broadcast = any(one.broadcast for one in saying)
+    said = {id(one): one.model_copy(update={"level": None}) for one in saying}
+    said[id(speaker)] = speaker.model_copy(update={"broadcast": broadcast})
+    return tuple(said.get(id(one), one) for one in judgements)
 
 
 def _acts(decision: Decision) -> bool:
