@@ -319,6 +319,11 @@ def test_what_a_person_wrote_when_agreeing_stays_with_the_command(state):
     )
 
 
+def test_a_decision_without_a_word_of_its_own_is_not_said_twice():
+    assert lines(ended("declined", "proposed", by="ann", why="declined"))[0].endswith("beam declined by ann")
+    assert lines(ended("pending", "proposed", by="ann", why="approved"))[0].endswith("beam approved by ann")
+
+
 def test_what_the_client_says_when_it_begins_is_said_once():
     assert words(ended("acting", detail={"says": "the dishes drive"})).count("the dishes drive") == 1
 

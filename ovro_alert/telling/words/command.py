@@ -59,7 +59,7 @@ def _since(told: Told, asked_for: Command) -> str:
 
 
 def _ended(asked_for: Command, last: Change | None) -> str:
-    words = plain(_sentence(asked_for) or (last.why if last else ""), LINE_LIMIT)
+    words = plain(_sentence(asked_for) or (_note(last) if last else ""), LINE_LIMIT)
     by = plain(last.by) if last is not None else ""
     outcome = " (outcome unknown: it may have run; look before asking again)" if _unknown(asked_for) else ""
     said = {
@@ -104,12 +104,14 @@ def _decided(told: Told, asked_for: Command) -> str | None:
     word = "Declined" if decision.state == "declined" else "Approved"
     took = length((decision.at - asked_for.made).total_seconds())
     said = f"{word} by {plain(decision.by)} {date(decision.at)}, {took} after it was proposed"
-    return f"{said}: {plain(decision.why, LINE_LIMIT)}" if _has_note(decision, asked_for) else said
+    # the first line has it as long as the decision is the last that happened
+    note = "" if asked_for.state in ("pending", "declined") else _note(decision)
+    return f"{said}: {plain(note, LINE_LIMIT)}" if note else said
 
 
-def _has_note(decision: Change, asked_for: Command) -> bool:
-    """Whether a person gave a reason that the first line does not have."""
-    return decision.why not in ("", "approved") and asked_for.state not in ("pending", "declined")
+def _note(change: Change) -> str:
+    """Return what was written beside a change; where a person wrote nothing, the relay put the bare word."""
+    return "" if change.why in ("approved", "declined") else change.why
 
 
 def _why_expired(told: Told, asked_for: Command) -> str:
