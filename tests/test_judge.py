@@ -14,7 +14,7 @@ from ovro_alert.reading import read_whole
 from ovro_alert.relay.journal import notices
 from ovro_alert.relay.journal.notices import Arrived
 from ovro_alert.relay.judge_orders import Bench, Order
-from ovro_alert.relay.judge_warming import burst, superevent
+from ovro_alert.relay.judge_warming import burst, station_trigger, superevent
 from ovro_alert.scenarios.limits import Limits
 from tests.bench.processes import free_port, process, until_answering, uvicorn
 from tests.clocks import NOON
@@ -121,15 +121,18 @@ def test_the_judge_dies_with_a_relay_that_is_killed(tmp_path):
         wait_for(lambda: not alive(judge), "the judge to end")
 
 
-def test_what_warms_the_judge_is_a_burst_and_a_superevent_with_its_map():
-    """Else the first sky map would wait for what reads it to be loaded."""
-    one, other = read_whole(burst()), read_whole(superevent())
-    assert (one.found.stream, other.found.stream) == ("chime", "lvk")
+def test_what_warms_the_judge_is_a_burst_a_superevent_with_its_map_and_a_form():
+    """Else the first sky map, or the first form, would wait for what reads it to be loaded."""
+    every = one, other, form = [read_whole(raw) for raw in (burst(), superevent(), station_trigger())]
+    assert [read.found.stream for read in every] == ["chime", "lvk", "grex"]
+    assert one.found.time == form.found.time
     assert other.sky_map.total == pytest.approx(1)
-    assert other.found.remarks is None
-    assert {one.found.role, other.found.role} == {"test"}
+    assert (other.found.remarks, form.found.remarks) == (None, None)
+    assert {read.found.role for read in every} == {"test"}
 
 
-def test_a_judge_that_is_ready_has_loaded_what_reads_sky_maps(relay):
-    """The first superevent shall not wait for it: the time that a notice may take is short."""
-    assert "astropy" in Path(f"/proc/{relay.app.relay.judging.judge.pid}/maps").read_text()
+def test_a_judge_that_is_ready_has_loaded_what_reads_sky_maps_and_what_holds_forms_to_their_schemas(relay):
+    """The first superevent, or trigger, shall not wait for it: the time that a notice may take is short."""
+    loaded = Path(f"/proc/{relay.app.relay.judging.judge.pid}/maps").read_text()
+    assert "astropy" in loaded
+    assert "rpds" in loaded, "the library of jsonschema that is not Python"

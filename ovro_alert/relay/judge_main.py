@@ -19,7 +19,7 @@ from ovro_alert.relay.journal import notices, second_looks
 from ovro_alert.relay.journal.looking import Looker, Picture
 from ovro_alert.relay.judge import Judge
 from ovro_alert.relay.judge_orders import Bench, Order
-from ovro_alert.relay.judge_warming import burst, superevent, warm
+from ovro_alert.relay.judge_warming import burst, station_trigger, superevent, warm
 from ovro_alert.times import EXACT
 from ovro_alert.verdicts import Decision
 
@@ -31,7 +31,7 @@ def main() -> None:
     bench = Bench.model_validate_json(sys.stdin.readline())
     looker = Looker(bench.journal)
     judge = Judge(bench.limits, load_repeaters(bench.repeaters), bench.role)
-    for raw in (burst(), superevent()):
+    for raw in (burst(), superevent(), station_trigger()):
         warm(judge.decide, looker, raw)
     gc.freeze()  # what is here now stays: the collector need not look at it again in the middle of a decision
     _say(answers, "ready")

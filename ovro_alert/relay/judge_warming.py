@@ -84,6 +84,23 @@ def superevent() -> RawNotice:
     return RawNotice(stream="lvk", body=json.dumps(notice).encode(), content_type="application/json")
 
 
+def station_trigger() -> RawNotice:
+    """Return a trigger of GREX's with a place, 10 s old: the first of our own forms loads the library of schemas."""
+    notice = {
+        "schema": "grex-trigger/1",
+        "id": "G200101a",
+        "role": "test",
+        "stations": ["OVRO", "HCRO"],
+        "time_utc": "2020-01-01T00:00:00Z",
+        "dm": 500.0,
+        "snr": 20.0,
+        "ra_deg": 95.9,
+        "dec_deg": 83.8,
+        "error_deg": 0.1,
+    }
+    return RawNotice(stream="grex", body=json.dumps(notice).encode(), content_type="application/json")
+
+
 def _whole_sky() -> bytes:
     """Return the coarsest sky map in FITS: twelve pixels of one density."""
     rows = b"".join(struct.pack(">qd", uniq, 1 / (4 * math.pi)) for uniq in range(4, 16))
