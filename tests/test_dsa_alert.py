@@ -68,7 +68,7 @@ def test_what_t3_puts_is_kept_as_it_came_and_read(relay: RunningRelay) -> None:
     answer = put(relay, raw)
     assert answer.status_code == 200, answer.text
     notice = relay.settled(answer.json()["notice"])
-    assert (notice["state"], notice["arrivals"][0]["path"]) == ("read", "seed")
+    assert (notice["state"], notice["arrivals"][0]["path"]) == ("read", "put")
     assert bodies(relay) == [raw]
 
 

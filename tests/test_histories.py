@@ -100,7 +100,7 @@ class Histories(RuleBasedStateMachine):
             body = dsa_t3(time=self.first, name=name, dm=240.1, probability=probability, label=label, **place)
         else:
             body = dsa_t2(time=self.first, name=name, dm=240.1, **place)
-        self._comes("dsa", body, "seed" if probability else "folder")
+        self._comes("dsa", body, "put" if probability else "folder")
 
     @rule(
         which=WHICH,

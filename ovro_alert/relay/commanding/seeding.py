@@ -80,7 +80,7 @@ def put(txn: Txn, telescope: str, seed: Seed, wait_s: float, role: CommandRole, 
 
 def discover(txn: Txn, telescope: str, seed: Seed, body: bytes) -> Kept:
     """Keep what a telescope found as a notice, and show it as it was set; the same bytes again change nothing."""
-    kept = notices.keep(txn, Arrived(telescope, body, "application/json", path="seed"))
+    kept = notices.keep(txn, Arrived(telescope, body, "application/json", path="put"))
     if not kept.duplicate:
         visible = visible_from(txn, telescope)
         discoveries.add(txn, Discovery(telescope, seed.command, seed.args, visible, kept.id))
