@@ -142,6 +142,17 @@ def test_the_third_burst_in_a_week_is_a_storm_also_of_a_source_in_the_table(rela
     assert "seen here in 7 days: 3" in text
 
 
+def test_a_storm_that_goes_on_is_asked_about_once_however_many_bursts_come(relay):
+    """More bursts than are looked back at: those that made it a storm before the question stay known."""
+    for number in range(18):
+        come(relay, burst(number, later_s=600 * number, source="FRB 20180916B"))
+        relay.hand.jump(600)
+        if number == 3:
+            decline = {"note": "not this week"}
+            assert relay.http.post(f"/commands/{only(relay)['id']}/decline", json=decline).status_code == 200
+    assert proposals(relay) == [(1, "declined")]
+
+
 def test_a_burst_that_was_retracted_does_not_count(relay):
     for number in (1, 2):
         come(relay, burst(number, later_s=3600 * number, source="FRB 20180916B"))

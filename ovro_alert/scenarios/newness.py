@@ -30,6 +30,8 @@ class Newness(NamedTuple):
     ----------
     keys, events
         What else the source is called, and its earlier bursts here: by event, their times.
+    older
+        How many more there were before those, where there are too many to look back at.
     lately
         Its bursts in the days of a storm, this one counted.
     """
@@ -38,6 +40,7 @@ class Newness(NamedTuple):
     says: str
     keys: frozenset[str] = frozenset()
     events: dict[str, datetime | None] = {}
+    older: int = 0
     lately: int = 1
     storm: bool = False
     match: Likeness | None = None
@@ -56,7 +59,8 @@ def newness(burst: Burst, association: Association, circumstances: Circumstances
         return Newness("known" if association.known else "one-off", association.says)
     keys, events = _source(burst, association, circumstances, limits)
     lately = 1 + lately_before(events, burst.time, limits.dsa.storm_days)
-    found = Newness("known", "", keys, events, lately, storm=lately >= limits.dsa.storm_bursts)
+    older = max(circumstances.bursts - len(circumstances.last_bursts), 0)
+    found = Newness("known", "", keys, events, older, lately, storm=lately >= limits.dsa.storm_bursts)
     how, says = _how(association, found, limits)
     return found._replace(how=how, says=says)
 

@@ -11,7 +11,7 @@ from ovro_alert.scenarios.dsa_pointing import TELESCOPE
 from ovro_alert.scenarios.gates import checked
 from ovro_alert.scenarios.limits import DsaLimits
 from ovro_alert.scenarios.newness import DAY_S, Newness, lately_before
-from ovro_alert.times import age_s, iso
+from ovro_alert.times import age_s, iso, seconds
 from ovro_alert.verdicts import Gate
 
 
@@ -70,4 +70,8 @@ def budget_gate(proposed: tuple[Command, ...], limits: DsaLimits) -> Gate:
 
 
 def _stormed(moment: datetime, newness: Newness, limits: DsaLimits) -> bool:
-    return lately_before(newness.events, moment, limits.storm_days) >= limits.storm_bursts
+    """Say whether it was a storm at that moment; of bursts that are too many to look back at, it is supposed."""
+    since = moment - seconds(limits.storm_days * DAY_S)
+    reaches_back = any(time is not None and time < since for time in newness.events.values())
+    older = 0 if reaches_back else newness.older
+    return lately_before(newness.events, moment, limits.storm_days) + older >= limits.storm_bursts
