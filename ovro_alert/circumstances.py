@@ -74,8 +74,8 @@ class Circumstances(NamedTuple):
         To a burst of CHIME's, DSA-110's alerts that are near it in time, and the other way round: every alert of each
         such event, oldest first, also those that were retracted.
     alike
-        Earlier real bursts of CHIME's that may be of the same source by place and DM, newest first, 200 at most;
-        `chime_bursts` counts all that are kept.
+        Earlier real bursts of CHIME's that may be of the same source by place and DM: what can be compared of them,
+        newest first, 50 at most; `chime_bursts` counts all that are kept.
     proposals
         What scenarios proposed to people in the last 14 days, whatever became of it, oldest first.
     paired

@@ -97,8 +97,8 @@ def test_alike_are_real_bursts_of_chime_near_in_place_and_dm_the_newest_first(sc
             {"role": "test"},
         )
     ):
-        keep(scratch, chime_alert(time=NOON, event=f"chime:{number}", **(here | changes)))
-    keep(scratch, chime_alert(time=NOON, event="chime:9", **here), retracted=True)
+        keep(scratch, chime_alert(time=NOON, event=f"chime:{number}", source=str(number), **(here | changes)))
+    keep(scratch, chime_alert(time=NOON, event="chime:9", source=None, **here), retracted=True)
     found = around(scratch, chime_alert(time=NOON, event="chime:77", **here))
     assert [one.event for one in found.alike] == ["chime:2", "chime:1", "chime:0"]
     assert found.chime_bursts == 6
@@ -119,7 +119,7 @@ def test_alike_are_real_bursts_of_chime_near_in_place_and_dm_the_newest_first(sc
 )
 def test_alike_is_near_on_the_sky_whatever_its_declination(scratch, here, there, alike):
     """Within 5° and three radii of 0.3°: of a source that was seen years ago no younger bursts stand in front."""
-    keep(scratch, chime_alert(time=NOON, event="chime:1", ra_deg=there[0], dec_deg=there[1]))
+    keep(scratch, chime_alert(time=NOON, event="chime:1", source=None, ra_deg=there[0], dec_deg=there[1]))
     found = around(scratch, chime_alert(time=NOON, event="chime:77", ra_deg=here[0], dec_deg=here[1]))
     assert bool(found.alike) is alike
 

@@ -39,9 +39,9 @@ def measure() -> Decisions:
         began = time.perf_counter()
         found = read_whole(RawNotice(stream=stream, body=body))
         around = Circumstances(now=now, repeaters=repeaters, sky_map=found.sky_map)
-        (judgement,) = judge_all(found.found, around, Limits())
+        judgements = judge_all(found.found, around, Limits())
         ended = time.perf_counter()
-        assert judgement.answer == "command", judgement.summary
+        assert judgements[0].answer == "command", judgements[0].summary
         return ended - began
 
     def merger(mapped: bool) -> Callable[[], float]:

@@ -41,6 +41,7 @@ def put(txn: Txn, alert: Alert, alert_id: int | None, *, retracted: bool) -> Kep
         "time": alert.time,
         "ra_deg": alert.ra_deg,
         "dec_deg": alert.dec_deg,
+        "dm_pc_cm3": alert.dm_pc_cm3,
         "source_key": None if alert.source is None else source_key(alert.source),
         "ivorn": alert.ivorn,
         "cites": alert.cites,

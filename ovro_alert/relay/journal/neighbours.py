@@ -6,13 +6,13 @@ import math
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select, text
 
 from ovro_alert.alerts import BURSTS, Alert, KeptAlert
 from ovro_alert.observatory import CHIME_REFERENCE_MHZ, DSA_REFERENCE_MHZ, K_S_MHZ2
-from ovro_alert.relay.journal.alerts import kept, of_event
+from ovro_alert.relay.journal.alerts import of_event
 from ovro_alert.relay.journal.tables import alerts
-from ovro_alert.times import age_s, seconds
+from ovro_alert.times import MJD_EPOCH, age_s, seconds
 
 OTHER_SIDE = {"chime": "dsa", "dsa": "chime"}
 """Who may have seen the same burst as whom."""
@@ -20,7 +20,8 @@ TIMED_AT_MHZ = {"chime": CHIME_REFERENCE_MHZ, "dsa": DSA_REFERENCE_MHZ}
 EVENTS_AT_MOST = 8
 """Interference can make triggers by the dozen: of more than these the nearest in time are looked at."""
 ROWS_AT_MOST = 1000
-ALIKE_AT_MOST = 200
+ALIKE_AT_MOST = 50
+"""The newest."""
 
 WRONG_BY_S = 60.0
 """Two clock times of one burst are this near, also where one of them was taken as another time scale (37 s) …"""
@@ -28,6 +29,7 @@ WRONG_FREQUENCIES = 2.0
 """… or at another frequency: then by a dispersion delay each way."""
 DM_UNKNOWN_PC_CM3 = 5000.0
 
+PLAIN = (str, str | None, float | None)
 PLACE_DEG = 5.0
 R95_WIDTHS = 3.0
 """Two bursts further apart on the sky than this many 95 % radii and that many degrees are not alike."""
@@ -35,7 +37,15 @@ DM_PC_CM3 = 100.0
 POLE_DEG, ALL_AROUND_DEG = 90.0, 181.0
 EAST_DEG = func.abs(alerts.c.ra_deg - bindparam("ra_deg"))
 
+COMPARED = frozenset(name for name, field in Alert.model_fields.items() if field.annotation in PLAIN)
+"""Fields of an alert that are numbers or words, which the journal gives back as they were."""
+
+BLANK = KeptAlert(stream="chime", event="", kind="detection", role="real", statement="", id=0, seq=0, made=MJD_EPOCH)
+"""Copied and filled in a tenth of the time that it takes to make one anew."""
+
 BURST = alerts.c.kind.in_(BURSTS)
+REAL_OF_CHIME = text("stream = 'chime' AND role = 'real'")
+"""Word for word the condition of the index `alerts_placed`: with bound values SQLite would not use it."""
 NEAR = (
     select(alerts.c.event, alerts.c.time, alerts.c.role)
     .where(
@@ -46,22 +56,23 @@ NEAR = (
     .order_by(alerts.c.id.desc())
     .limit(ROWS_AT_MOST)
 )
-ALIKE = (
-    select(alerts)
+NUMBERS = (
+    select(alerts.c.id)
     .where(
+        REAL_OF_CHIME,
         alerts.c.dec_deg.between(bindparam("south"), bindparam("north")),
-        alerts.c.stream == "chime",
-        alerts.c.role == "real",
-        ~alerts.c.retracted,
-        BURST,
-        alerts.c.event != bindparam("not_event"),
+        alerts.c.dm_pc_cm3.between(bindparam("dm_least"), bindparam("dm_most")),
         ~EAST_DEG.between(bindparam("east_deg"), 360 - bindparam("east_deg")),
-        alerts.c.body["dm_pc_cm3"].as_float().between(bindparam("dm_least"), bindparam("dm_most")),
+        alerts.c.event != bindparam("not_event"),
+        BURST,
+        ~alerts.c.retracted,
     )
     .order_by(alerts.c.id.desc())
     .limit(ALIKE_AT_MOST)
 )
-CHIME_BURSTS = select(func.count()).where(alerts.c.stream == "chime", alerts.c.role == "real", BURST)
+"""Answered by an index alone: only of those that are taken the whole row is read."""
+ALIKE = select(alerts).where(alerts.c.id.in_(NUMBERS)).order_by(alerts.c.id.desc())
+CHIME_BURSTS = select(func.count()).where(REAL_OF_CHIME, BURST)
 
 
 class Neighbours(NamedTuple):
@@ -121,7 +132,14 @@ def _alike(connection: Connection, alert: Alert) -> tuple[KeptAlert, ...]:
         "dm_least": alert.dm_pc_cm3 - DM_PC_CM3,
         "dm_most": alert.dm_pc_cm3 + DM_PC_CM3,
     }
-    return tuple(kept(row) for row in connection.execute(ALIKE, asked))
+    return tuple(_plainly(row) for row in connection.execute(ALIKE, asked))
+
+
+def _plainly(row: Row[tuple[object, ...]]) -> KeptAlert:
+    """Return what a comparison needs of a burst: it was checked when it was kept, and there may be many of them."""
+    said = {name: value for name, value in row.body.items() if name in COMPARED}
+    named = {name: getattr(row, name) for name in ("id", "seq", "stream", "event", "statement", "kind", "role", "time")}
+    return BLANK.model_copy(update=said | named | {"made": row.made, "retracted": row.retracted})
 
 
 def _reach_deg(dec_deg: float, apart_deg: float) -> float:

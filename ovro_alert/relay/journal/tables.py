@@ -94,14 +94,18 @@ alerts = Table(
     Column("time", Moment, index=True),
     Column("ra_deg", Float),
     Column("dec_deg", Float, index=True),
+    Column("dm_pc_cm3", Float),
     Column("source_key", Text, index=True),
     Column("ivorn", Text, index=True),
     Column("cites", Text, index=True),
     Column("retracted", Boolean, nullable=False),
     Column("made", Moment, nullable=False),
     Column("body", JSON, nullable=False),
-    Index("alerts_counted", "stream", "role", "kind"),
-    Index("alerts_placed", "stream", "dec_deg", "ra_deg"),
+    Index(
+        "alerts_placed",
+        *("dec_deg", "dm_pc_cm3", "ra_deg", "event", "kind", "retracted"),
+        sqlite_where=text("stream = 'chime' AND role = 'real'"),
+    ),
 )
 
 verdicts = Table(

@@ -6,10 +6,13 @@ from alembic import op
 revision = "0003"
 down_revision = "0002"
 
+PLACED = ["dec_deg", "dm_pc_cm3", "ra_deg", "event", "kind", "retracted"]
+
 
 def upgrade() -> None:
-    op.create_index("alerts_counted", "alerts", ["stream", "role", "kind"])
-    op.create_index("alerts_placed", "alerts", ["stream", "dec_deg", "ra_deg"])
+    op.add_column("alerts", sa.Column("dm_pc_cm3", sa.Float(), nullable=True))
+    op.execute("UPDATE alerts SET dm_pc_cm3 = json_extract(body, '$.dm_pc_cm3')")
+    op.create_index("alerts_placed", "alerts", PLACED, sqlite_where=sa.text("stream = 'chime' AND role = 'real'"))
     op.create_table(
         "second_looks",
         sa.Column("id", sa.Integer(), primary_key=True),
