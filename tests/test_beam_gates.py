@@ -273,6 +273,14 @@ def test_b6_a_beam_that_was_over_early_covers_nothing_that_still_comes():
     assert args.start == around(time=second.time).now + seconds(20), "only the guard after it is kept"
 
 
+def test_b6_a_beam_that_was_over_when_its_telescope_said_keeps_its_guard_from_then_on():
+    """A simulator that is faster than the sky is free again long before the recording's own end."""
+    second = burst(event="chime:300000002", time=R3_TIME + seconds(300))
+    now = around(time=second.time).now
+    over = first_beam("done", until=now - seconds(30))
+    assert "start" not in judged(second, around(time=second.time, running=(over,))).commands[0].args
+
+
 # ── B7 free ──
 
 

@@ -105,7 +105,9 @@ def held_by(command: Command, lead_s: float, now: datetime, beam: int = VOLTAGE_
         return None
     start = within(args.start or command.made + seconds(lead_s), now)
     stop = within(args.stop or command.until or start + seconds(args.duration_s), now)
-    stop = min(stop, now) if command.state == "done" else stop
+    if command.state == "done":
+        # a simulator that is faster than the sky has let go long before the recording's own end
+        stop = min(stop, command.until or now, now)
     return Occupant(start, stop, f"beam {command.id} on {args.target or 'a position'}", args.ra_deg, args.dec_deg)
 
 
