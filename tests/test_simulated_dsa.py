@@ -225,8 +225,8 @@ def test_a_second_repointing_is_refused_while_the_dishes_move(array: SimulatedDs
         ('{"agents_enabled": false}', "agents_enabled is false"),
         ('{"paused": true}', "have paused it"),
         ('{"holder": "the observer on duty"}', "in the hands of the observer on duty, who holds its lease"),
-        ("{rubbish", "agents_enabled is false"),
-        ('{"pausd": true}', "agents_enabled is false"),
+        ("{rubbish", "operators.json cannot be read"),
+        ('{"pausd": true}', "operators.json cannot be read"),
     ],
 )
 def test_what_its_operators_forbid_is_not_begun(array: SimulatedDsa, path: Path, keys: str, why: str) -> None:

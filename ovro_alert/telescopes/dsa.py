@@ -63,14 +63,20 @@ class Antenna(NamedTuple):
 
 
 class Operators(NamedTuple):
-    """What DSA-110's operators allow: people's switch, their emergency stop, who holds the one lease to move it."""
+    """What DSA-110's operators allow: people's switch, their emergency stop, who holds the one lease to move it.
+
+    `unknown` says why nobody knows; then nothing is allowed.
+    """
 
     agents_enabled: bool = True
     paused: bool = False
     holder: str | None = None
+    unknown: str | None = None
 
     def refusal(self) -> str | None:
         """Say why we may not move the dishes."""
+        if self.unknown is not None:
+            return f"what DSA-110's operators allow is not known: {self.unknown}"
         if not self.agents_enabled:
             return "DSA-110's operators let no program move it (agents_enabled is false)"
         if self.paused:

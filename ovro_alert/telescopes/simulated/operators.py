@@ -28,5 +28,5 @@ def read_operators(file: Path) -> Operators:
     except FileNotFoundError:
         return Operators()
     except (OSError, ValidationError):
-        return Operators(agents_enabled=False)
+        return Operators(agents_enabled=False, unknown=f"{file} cannot be read")
     return Operators(**keys.model_dump())
