@@ -174,6 +174,11 @@ class KeptAlert(Alert):
     retracted: bool = False
 
 
+def as_read(kept: KeptAlert) -> Alert:
+    """Return a kept alert as its reader gave it."""
+    return Alert(**kept.model_dump(exclude={"id", "seq", "made", "retracted"}))
+
+
 def statement_of(event: str, kind: Kind, role: Role, which: str | None = None) -> str:
     """Return what makes two notices the same statement; a test never joins the real statement of the same event."""
     parts = [event, kind]

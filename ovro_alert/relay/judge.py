@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from ovro_alert.alerts import BURSTS, Alert, KeptAlert
+from ovro_alert.alerts import Alert, KeptAlert, as_read
 from ovro_alert.catalogue.repeaters import Repeater
-from ovro_alert.commands import Command
 from ovro_alert.errors import UnreadableNoticeError
 from ovro_alert.messages import MessageDraft
 from ovro_alert.notices import Ignored, RawNotice
@@ -19,10 +18,11 @@ from ovro_alert.reading import read_whole
 from ovro_alert.relay.journal import alerts, gathering, notices
 from ovro_alert.relay.journal.looking import Picture
 from ovro_alert.relay.journal.second_looks import KeptLook
+from ovro_alert.relay.other_sides import OtherSides
 from ovro_alert.scenarios import judge_all, judge_one
 from ovro_alert.scenarios.limits import Limits
 from ovro_alert.sky_maps import SkyMap
-from ovro_alert.verdicts import Decision, JudgedAgain, Judgement
+from ovro_alert.verdicts import Decision
 
 log = logging.getLogger(__name__)
 WHY_LENGTH = 500
@@ -86,7 +86,7 @@ class Judge:
             alert_id=own_id,
             retracted=around.retracted,
             judgements=judgements,
-            others=self._others(picture, _beside(alert, known, around.retracted, occasion.now), judgements, occasion),
+            others=OtherSides(picture, occasion, self.limits).judged(alert, known, around.retracted, judgements),
             as_of=gathering.newest_ground(picture),
         )
 
@@ -104,37 +104,6 @@ class Judge:
             as_of=gathering.newest_ground(picture),
             look=look.id,
         )
-
-    def _others(
-        self,
-        picture: Picture,
-        beside: KeptAlert,
-        judgements: tuple[Judgement, ...],
-        occasion: gathering.Occasion,
-    ) -> tuple[JudgedAgain, ...]:
-        """Judge the same burst's alerts by other telescopes again, with what this one adds to them."""
-        events = dict.fromkeys(event for judgement in judgements for event in judgement.joins)
-        if not events:
-            return ()
-        made, ended = self._made(judgements, occasion.now), _taken_back(judgements)
-        occasion = replace(occasion, sky_map=None, beside=beside, just_made=made, just_ended=ended)
-        return tuple(again for event in events if (again := self._again(picture, event, occasion)) is not None)
-
-    def _again(self, picture: Picture, event: str, occasion: gathering.Occasion) -> JudgedAgain | None:
-        bursts = [one for one in alerts.of_event(picture, event) if one.kind in BURSTS and not one.retracted]
-        if not bursts:
-            return None
-        bursts.sort(key=lambda one: one.role == "real")  # a test of its name never speaks for it
-        alert = as_read(bursts[-1])
-        around = gathering.circumstances(picture, alert, occasion, bursts[-1].id)
-        judgements = tuple(_of_another(one) for one in judge_all(alert, around, self.limits))
-        return JudgedAgain(alert=bursts[-1].id, judgements=judgements)
-
-    def _made(self, judgements: tuple[Judgement, ...], now: datetime) -> tuple[Command, ...]:
-        """Return the commands that will be made of these judgements, as far as they are known before they are."""
-        drafts = (draft for one in judgements if one.answer == "command" for draft in one.commands)
-        unwritten = {"id": 0, "seq": 0, "role": self.role, "state": "pending", "made": now, "by": "relay"}
-        return tuple(Command.model_validate(dict(draft) | unwritten) for draft in drafts)
 
     def _map_of(self, picture: Picture, known: KeptAlert) -> SkyMap | None:
         """Return the sky map that another notice of a known alert brought."""
@@ -170,27 +139,3 @@ def _named(picture: Picture, alert: Alert) -> Alert:
         return alert
     event = alerts.event_of_ivorn(picture, alert.cites)
     return alert if event is None else alert.model_copy(update={"event": event})
-
-
-def _beside(alert: Alert, known: KeptAlert | None, retracted: bool, now: datetime) -> KeptAlert:
-    """Return an alert as the journal will have it; its number is 0 where it has none yet."""
-    number = 0 if known is None else known.id
-    return KeptAlert.model_construct(**dict(alert) | {"id": number, "seq": 0, "made": now, "retracted": retracted})
-
-
-def _taken_back(judgements: tuple[Judgement, ...]) -> frozenset[int]:
-    """Return the waiting commands that these judgements end: they keep nobody else from a beam."""
-    back = (one for judgement in judgements for one in judgement.withdrawals)
-    return frozenset(one.command for one in back if not (one.told_only or one.stop))
-
-
-def _of_another(judgement: Judgement) -> Judgement:
-    """Return a judgement of another event as it counts: what changes no command there has been told before."""
-    changes = judgement.commands or judgement.withdrawals or judgement.subject == "update"
-    loud = changes or judgement.answer == "failed"
-    return judgement.model_copy(update={"joins": ()} if loud else {"joins": (), "level": None})
-
-
-def as_read(kept: KeptAlert) -> Alert:
-    """Return a kept alert as its reader gave it."""
-    return Alert(**kept.model_dump(exclude={"id", "seq", "made", "retracted"}))
