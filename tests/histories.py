@@ -6,7 +6,11 @@ judge's look and the relay's commit other things may happen; a restart forgets a
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
+import shutil
+import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -38,11 +42,20 @@ from tests.commanding import Rules
 
 REPEATERS = load_repeaters()
 LIMITS = Limits(drills=DrillLimits(from_tests_every_s=0))
-COMPILED: dict[Any, Any] = {}
-"""Statements as SQLite is given them: made once for all worlds."""
 LONG_S = 30 * 86400.0
 ABOUT_ITS_END = {"guano": "retraction"}
 """Actions of which one kind is made because of a retraction."""
+
+
+@functools.cache
+def one_place() -> Path:
+    """Where each world's file lies in its turn, so that all have one engine, and with it one cache of statements."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+engine_on = functools.cache(writing_engine)
 
 
 class Begun(NamedTuple):
@@ -56,10 +69,14 @@ class Begun(NamedTuple):
 class World:
     """One relay's journal, its judge, and two clients for every telescope."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
+        folder = one_place()
+        for file in folder.iterdir():
+            file.unlink()
         self.rules = Rules(folder)
-        self.rules.connection.execution_options(compiled_cache=COMPILED)
-        self.path = folder / "journal.sqlite"
+        self.rules.connection.close()
+        self.rules.engine.dispose()
+        self._open(folder / "journal.sqlite")
         self.judge = Judge(LIMITS, REPEATERS, "test")
         self.looked: Decision | None = None
         self.retracted: dict[str, int] = {}
@@ -78,13 +95,15 @@ class World:
     def restart(self) -> None:
         """Lose everything but the file: what the judge had looked at is looked at again."""
         self.rules.connection.close()
-        self.rules.engine.dispose()
-        self.rules.engine = writing_engine(self.path)
-        self.rules.connection = self.rules.engine.connect().execution_options(compiled_cache=COMPILED)
-        self.rules.connection.connection.driver_connection.execute("PRAGMA synchronous = OFF")
+        self._open(one_place() / "journal.sqlite")
         self.rules.seq = self.look(last_seq)
         self.judge = Judge(LIMITS, REPEATERS, "test")
         self.looked = None
+
+    def _open(self, path: Path) -> None:
+        self.rules.engine = engine_on(path)
+        self.rules.connection = self.rules.engine.connect()
+        self.rules.connection.connection.driver_connection.execute("PRAGMA synchronous = OFF")
 
     def look(self, question: Callable[..., Any], *args: Any) -> Any:
         with self.rules.connection.begin():

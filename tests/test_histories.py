@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
@@ -40,8 +37,7 @@ class Histories(RuleBasedStateMachine):
 
     @initialize()
     def begin(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.world = World(Path(self.folder.name))
+        self.world = World()
         self.first = NOON - seconds(13)
         self.notices = 0
         for name, status in STATUSES:
@@ -54,7 +50,6 @@ class Histories(RuleBasedStateMachine):
                 self.world.check()
             finally:
                 self.world.close()
-                self.folder.cleanup()
 
     def _comes(self, stream, body, path):
         """Keep a notice, and most times decide on it before anything else happens."""
