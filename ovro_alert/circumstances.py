@@ -75,7 +75,7 @@ class Circumstances(NamedTuple):
         such event, oldest first, also those that were retracted.
     alike
         Earlier real bursts of CHIME's that may be of the same source by place and DM: what can be compared of them,
-        newest first, 50 at most; `chime_bursts` counts all that are kept.
+        newest first, 20 at most; `chime_bursts` counts all that are kept, if there are any alike.
     proposals
         What scenarios proposed to people in the last 14 days, whatever became of it, oldest first.
     paired

@@ -39,6 +39,9 @@ def settle(txn: Txn, decision: Decision, role: CommandRole) -> None:
         alert_id = alert.id
         for whose, judgement in _all_judged(txn, decision, alert):
             _follow(txn, judgement, whose, decision.notice, role, acts=not history)
+            # nobody can have wished to look again at what is new
+            if not history and (judgement.again is not None or whose.id == decision.alert_id or whose.id != alert_id):
+                second_looks.replace(txn, whose.id, decision.notice, judgement.scenario, judgement.again)
     if not history:
         for draft in decision.messages:
             messages.add(txn, draft)
@@ -56,6 +59,7 @@ def settle_look(txn: Txn, decision: Decision, role: CommandRole) -> None:
     alert = alerts.find(txn.connection, look.alert_id)
     for judgement in decision.judgements:
         _follow(txn, judgement, alert, look.notice_id, role, acts=True)
+        second_looks.replace(txn, alert.id, look.notice_id, judgement.scenario, judgement.again)
     for draft in decision.messages:
         messages.add(txn, draft.model_copy(update={"event": alert.event, "alert": alert.id}))
 
@@ -108,8 +112,6 @@ def _follow(txn: Txn, judgement: Judgement, alert: KeptAlert, notice_id: int, ro
         tried = [making.make(txn, one, by=BY, role=role, alert_id=alert.id, proposal=proposal) for one in drafts]
         made = [command for command in tried if command is not None]
     verdicts.add(txn, judgement, alert.id, notice_id, tuple(command.id for command in made))
-    if acts:
-        second_looks.replace(txn, alert.id, notice_id, judgement.scenario, judgement.again)
     if acts and judgement.level is not None:
         messages.add(txn, _message(judgement, alert, notice_id, made))
 

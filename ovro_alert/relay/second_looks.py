@@ -42,8 +42,8 @@ class SecondLooks:
         await ended(self.task)
 
     def heard(self, changes: list[Changed]) -> None:
-        """Look anew after each verdict: a wish for a second look comes with one."""
-        if any(isinstance(changed.thing, Verdict) for changed in changes):
+        """Look anew after each verdict that comes with a wish for a second look."""
+        if any(changed.waits and isinstance(changed.thing, Verdict) for changed in changes):
             self.heard_of_one.set()
 
     async def _run(self) -> None:

@@ -120,12 +120,7 @@ RUNNING = select(commands).where(commands.c.id.in_(OCCUPYING))
 
 def running(connection: Connection, after: datetime) -> tuple[Command, ...]:
     """Return what waits or acts, and what was done since that moment, of every telescope."""
-    return _in_order(connection.execute(RUNNING, {"after": after}))
-
-
-def made_since(connection: Connection, actions: Iterable[str], since: datetime) -> tuple[Command, ...]:
-    """Return what scenarios made of some actions since that moment, whatever became of it, oldest first."""
-    return _all(connection, commands.c.action.in_(actions), commands.c.made >= since, commands.c.scenario.is_not(None))
+    return in_order(connection.execute(RUNNING, {"after": after}))
 
 
 def changed_since(connection: Connection, telescope: str, since: int) -> tuple[tuple[Command, ...], int]:
@@ -182,10 +177,11 @@ def _has(state: State, now: datetime) -> ColumnElement[bool]:
 
 def _all(connection: Connection, *conditions: Any) -> tuple[Command, ...]:  # noqa: ANN401 - SQL expressions
     # ordered by us: asked for the order of ids, SQLite would rather read the whole table than the index of what is open
-    return _in_order(connection.execute(select(commands).where(*conditions)))
+    return in_order(connection.execute(select(commands).where(*conditions)))
 
 
-def _in_order(rows: Iterable[Row[Any]]) -> tuple[Command, ...]:
+def in_order(rows: Iterable[Row[Any]]) -> tuple[Command, ...]:
+    """Return the commands that rows hold, oldest first."""
     return tuple(sorted((_held(row).command for row in rows), key=lambda command: command.id))
 
 

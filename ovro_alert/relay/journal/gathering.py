@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Subquery, bindparam, func, select
 
-from ovro_alert.actions import TELESCOPES
 from ovro_alert.alerts import Alert, KeptAlert
 from ovro_alert.catalogue.repeaters import Repeater
 from ovro_alert.circumstances import Circumstances, PastBurst, Used
@@ -17,6 +16,7 @@ from ovro_alert.notices import NoticeState
 from ovro_alert.relay.journal import alerts, budgets, commands, messages, statuses, switches, tables, verdicts
 from ovro_alert.relay.journal.alerts import Burst
 from ovro_alert.relay.journal.neighbours import OTHER_SIDE, neighbours
+from ovro_alert.relay.journal.proposals import proposals
 from ovro_alert.verdicts import Figure
 
 if TYPE_CHECKING:  # see circumstances.py
@@ -30,8 +30,8 @@ JUST_ENDED = timedelta(seconds=20)
 BURSTS_SHOWN = 10
 PAIRING, DSA_BEAM = "codetection", "dsa_beam"
 PROPOSALS_KEPT = timedelta(days=14)
-PROPOSED = sorted({name for one in TELESCOPES.values() for name, action in one.actions.items() if action.approval})
-"""What a person must always agree to."""
+PROPOSING = frozenset({"chime", "optical"})
+"""Streams of which proposals come that are not made twice."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
         companions=_with(occasion.beside, around.companions),
         alike=around.alike,
         chime_bursts=around.chime_bursts,
-        proposals=commands.made_since(connection, PROPOSED, now - PROPOSALS_KEPT),
+        proposals=proposals(connection, now - PROPOSALS_KEPT) if alert.stream in PROPOSING else (),
         beam_before=verdicts.newest_figures(connection, alert.event, DSA_BEAM) if alert.stream == "dsa" else None,
         second_look=occasion.second_look,
     )

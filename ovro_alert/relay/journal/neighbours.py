@@ -20,7 +20,7 @@ TIMED_AT_MHZ = {"chime": CHIME_REFERENCE_MHZ, "dsa": DSA_REFERENCE_MHZ}
 EVENTS_AT_MOST = 8
 """Interference can make triggers by the dozen: of more than these the nearest in time are looked at."""
 ROWS_AT_MOST = 1000
-ALIKE_AT_MOST = 50
+ALIKE_AT_MOST = 20
 """The newest."""
 
 WRONG_BY_S = 60.0
@@ -90,7 +90,9 @@ def neighbours(connection: Connection, alert: Alert, earlier: tuple[KeptAlert, .
     companions = _companions(connection, (alert, *earlier))
     if alert.stream != "chime" or alert.kind not in BURSTS:
         return Neighbours(companions)
-    return Neighbours(companions, _alike(connection, alert), connection.scalar(CHIME_BURSTS) or 0)
+    alike = _alike(connection, alert)
+    # the number of all is only asked for where one of them looks alike
+    return Neighbours(companions, alike, (connection.scalar(CHIME_BURSTS) or 0) if alike else 0)
 
 
 def _companions(connection: Connection, tellers: tuple[Alert, ...]) -> tuple[KeptAlert, ...]:

@@ -103,7 +103,7 @@ alerts = Table(
     Column("body", JSON, nullable=False),
     Index(
         "alerts_placed",
-        *("dec_deg", "dm_pc_cm3", "ra_deg", "event", "kind", "retracted"),
+        *("dec_deg", "dm_pc_cm3", "ra_deg", "event", "kind", "retracted", "stream", "role"),
         sqlite_where=text("stream = 'chime' AND role = 'real'"),
     ),
 )

@@ -52,7 +52,7 @@ def add(txn: Txn, judgement: Judgement, alert_id: int, notice_id: int, commands:
         figures=judgement.figures,
         made=txn.now,
     )
-    txn.changed("verdict", verdict, seq)
+    txn.changed("verdict", verdict, seq, waits=judgement.again is not None)
     return verdict
 
 

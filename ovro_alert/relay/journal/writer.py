@@ -33,7 +33,10 @@ BATCH = 256
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One thing that a commit changed: what followers and watchers are woken with; `waits` is one for the judge."""
+    """One thing that a commit changed: what followers and watchers are woken with; `waits` is one for the judge.
+
+    So is a verdict that wants a second look.
+    """
 
     seq: int
     kind: str

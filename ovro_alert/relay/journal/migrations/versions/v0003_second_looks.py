@@ -6,7 +6,7 @@ from alembic import op
 revision = "0003"
 down_revision = "0002"
 
-PLACED = ["dec_deg", "dm_pc_cm3", "ra_deg", "event", "kind", "retracted"]
+PLACED = ["dec_deg", "dm_pc_cm3", "ra_deg", "event", "kind", "retracted", "stream", "role"]
 
 
 def upgrade() -> None:
