@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from ovro_alert.co_observing import BeamRequest
@@ -189,6 +190,7 @@ def statement_of(event: str, kind: Kind, role: Role, which: str | None = None) -
     return "/".join(parts)
 
 
+@lru_cache(maxsize=4096)  # the names of the whole repeater table are compared with each burst's
 def source_key(name: str) -> str:
     """Return a source name as it is compared: without blanks, upper case."""
     return "".join(name.split()).upper()

@@ -48,7 +48,10 @@ def bursts() -> list[bytes]:
     for number in range(BURSTS // 2):
         when = FIRST + timedelta(seconds=2 * number * APART_S)
         event, source = f"chime:{400_000_000 + number}", str(number // BURSTS_OF_A_SOURCE)
-        burst = chime_voevent(time=when, event=event, source=source)
+        # sources are all over CHIME's sky: the golden ratio scatters them evenly
+        around = number // BURSTS_OF_A_SOURCE
+        place = {"ra_deg": around * 137.508 % 360, "dec_deg": -10 + around * 61.803 % 95}
+        burst = chime_voevent(time=when, event=event, source=source, dm_pc_cm3=100 + around * 7.3 % 1200, **place)
         made.append(post("chime", burst, "application/xml", when))
         when += timedelta(seconds=APART_S)
         made.append(post("gcn", fermi_voevent(time=when, trigger=700_000_000 + number), "application/xml", when))

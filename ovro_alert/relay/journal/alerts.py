@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, up
 
 from ovro_alert.alerts import BURSTS, Alert, KeptAlert, Role, source_key
 from ovro_alert.errors import NotFoundError
-from ovro_alert.relay.journal.tables import alerts
+from ovro_alert.relay.journal.tables import alerts, among
 from ovro_alert.relay.journal.writer import Txn
 from ovro_alert.times import EXACT
 
@@ -142,7 +142,7 @@ OF_SOURCE = (
         alerts.c.event != bindparam("not_event"),
         alerts.c.role == "real",
         ~alerts.c.retracted,
-        alerts.c.kind.in_(BURSTS),
+        among(alerts.c.kind, BURSTS),
     )
     .group_by(alerts.c.event)
     .order_by(func.max(alerts.c.id).desc())

@@ -9,12 +9,12 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select
 from ovro_alert.circumstances import Used
 from ovro_alert.observatory import VOLTAGE_BYTES_PER_S
 from ovro_alert.relay.journal import offloads
-from ovro_alert.relay.journal.tables import commands
+from ovro_alert.relay.journal.tables import among, commands
 
 LENGTH_S = commands.c.args["duration_s"].as_float()
 VOLTAGE = func.coalesce(commands.c.args["mode"].as_string(), "voltage") == "voltage"
 TOOK = or_(
-    commands.c.state.in_(("pending", "claimed", "acting", "done", "failed")),
+    among(commands.c.state, ("pending", "claimed", "acting", "done", "failed")),
     and_(commands.c.state == "cancelled", commands.c.stop.is_not(None), offloads.OUTCOME != "not begun"),
 )
 BEAM = commands.c.action == "beam"

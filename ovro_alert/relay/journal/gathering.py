@@ -72,7 +72,7 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
         running=_running(connection, occasion),
         last_bursts=_past(connection, bursts),
         bursts=in_all,
-        last_beam_of_one_off=connection.scalar(ONE_OFF),
+        last_beam_of_one_off=connection.scalar(ONE_OFF) if alert.stream == "chime" else None,
         statuses=statuses.telescopes(connection),
         switches=switches.in_force(connection, now),
         used=_used(connection, alert, occasion),
@@ -81,12 +81,17 @@ def circumstances(connection: Connection, alert: Alert, occasion: Occasion, own_
         repeaters=occasion.repeaters,
         sky_map=occasion.sky_map,
         told=messages.told_of(connection, alert.event),
-        paired=verdicts.newest_figures(connection, alert.event, PAIRING) if alert.stream in OTHER_SIDE else None,
+        # on an event that is new, and that nobody else has seen, there is no verdict
+        paired=verdicts.newest_figures(connection, alert.event, PAIRING)
+        if alert.stream in OTHER_SIDE and (earlier or around.companions)
+        else None,
         companions=_with(occasion.beside, around.companions),
         alike=around.alike,
         chime_bursts=around.chime_bursts,
         proposals=proposals(connection, now - PROPOSALS_KEPT) if alert.stream in PROPOSING else (),
-        beam_before=verdicts.newest_figures(connection, alert.event, DSA_BEAM) if alert.stream == "dsa" else None,
+        beam_before=verdicts.newest_figures(connection, alert.event, DSA_BEAM)
+        if earlier and alert.stream == "dsa"
+        else None,
         second_look=occasion.second_look,
     )
 
@@ -127,7 +132,7 @@ ONE_OFF = (
     .where(
         BEAMS.c.scenario == "chime_repeater",
         tables.alerts.c.source_key.is_(None),
-        BEAMS.c.state.in_(("pending", "claimed", "acting", "done")),
+        tables.among(BEAMS.c.state, ("pending", "claimed", "acting", "done")),
     )
     .limit(1)
 )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select, text
 from ovro_alert.alerts import BURSTS, Alert, KeptAlert
 from ovro_alert.observatory import CHIME_REFERENCE_MHZ, DSA_REFERENCE_MHZ, K_S_MHZ2
 from ovro_alert.relay.journal.alerts import of_event
-from ovro_alert.relay.journal.tables import alerts
+from ovro_alert.relay.journal.tables import alerts, among
 from ovro_alert.times import MJD_EPOCH, age_s, seconds
 
 OTHER_SIDE = {"chime": "dsa", "dsa": "chime"}
@@ -43,7 +43,7 @@ COMPARED = frozenset(name for name, field in Alert.model_fields.items() if field
 BLANK = KeptAlert(stream="chime", event="", kind="detection", role="real", statement="", id=0, seq=0, made=MJD_EPOCH)
 """Copied and filled in a tenth of the time that it takes to make one anew."""
 
-BURST = alerts.c.kind.in_(BURSTS)
+BURST = among(alerts.c.kind, BURSTS)
 REAL_OF_CHIME = text("stream = 'chime' AND role = 'real'")
 """Word for word the condition of the index `alerts_placed`: with bound values SQLite would not use it."""
 NEAR = (

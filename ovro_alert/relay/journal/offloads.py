@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, t
 from ovro_alert.commands import Command
 from ovro_alert.observatory import DUMP_FILE_BYTES, DUMP_FILE_S, DUMP_PIPELINES
 from ovro_alert.relay.journal import commands as command_rows
-from ovro_alert.relay.journal.tables import commands, history, offloads
+from ovro_alert.relay.journal.tables import among, commands, history, offloads
 from ovro_alert.relay.journal.writer import Txn
 from ovro_alert.statuses import Offload
 
@@ -33,8 +33,8 @@ TOLD_FIRST = (
 )
 OUTCOME = func.coalesce(commands.c.detail["outcome"].as_string(), "")
 WROTE = or_(
-    commands.c.state.in_(("acting", "done")),
-    and_(commands.c.state.in_(("failed", "cancelled")), OUTCOME != "not begun"),
+    among(commands.c.state, ("acting", "done")),
+    and_(among(commands.c.state, ("failed", "cancelled")), OUTCOME != "not begun"),
 )
 LENGTHS_S = select(commands.c.args["duration_s"].as_float()).where(
     commands.c.telescope == bindparam("telescope"),
@@ -44,7 +44,7 @@ LENGTHS_S = select(commands.c.args["duration_s"].as_float()).where(
 # what has not changed since was not told since: its history need not be looked at
 WRITTEN = and_(commands.c.seq > SINCE, WROTE, SINCE < TOLD_FIRST)
 WRITTEN_S = LENGTHS_S.where(WRITTEN)
-TAKEN_S = LENGTHS_S.where(or_(commands.c.state.in_(("pending", "claimed")), WRITTEN))
+TAKEN_S = LENGTHS_S.where(or_(among(commands.c.state, ("pending", "claimed")), WRITTEN))
 
 
 def record(txn: Txn, telescope: str, role: str, by: str, note: str) -> Offload:

@@ -9,12 +9,12 @@ from sqlalchemy import Connection, bindparam, select
 from ovro_alert.actions import TELESCOPES
 from ovro_alert.commands import Command
 from ovro_alert.relay.journal.commands import in_order
-from ovro_alert.relay.journal.tables import commands
+from ovro_alert.relay.journal.tables import among, commands
 
 PROPOSED = sorted({name for one in TELESCOPES.values() for name, action in one.actions.items() if action.approval})
 """What a person must always agree to."""
 PROPOSALS = select(commands).where(
-    commands.c.action.in_(PROPOSED), commands.c.made >= bindparam("since"), commands.c.scenario.is_not(None)
+    among(commands.c.action, PROPOSED), commands.c.made >= bindparam("since"), commands.c.scenario.is_not(None)
 )
 
 

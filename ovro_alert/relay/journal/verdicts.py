@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Row, bindparam, insert, select
 
-from ovro_alert.relay.journal.tables import alerts, notices, verdicts
+from ovro_alert.relay.journal.tables import alerts, among, notices, verdicts
 from ovro_alert.relay.journal.writer import Txn
 from ovro_alert.verdicts import Figure, Judgement, Verdict
 
@@ -16,7 +16,7 @@ NEWEST_FIGURES = (
     .where(
         alerts.c.event == bindparam("event"),
         verdicts.c.scenario == bindparam("whose"),
-        alerts.c.role.in_(("real", "injection")),  # a test of it says nothing of the event
+        among(alerts.c.role, ("real", "injection")),  # a test of it says nothing of the event
         ~notices.c.history,  # of what an archive brought nobody was told
     )
     .order_by(verdicts.c.id.desc())
