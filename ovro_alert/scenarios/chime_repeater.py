@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ovro_alert.alerts import Alert, Kind
 from ovro_alert.circumstances import Circumstances
-from ovro_alert.messages import Level
+from ovro_alert.scenarios.answers import told, untold
 from ovro_alert.scenarios.beam import BeamPlan
 from ovro_alert.scenarios.beam_order import Purpose, beam_order
 from ovro_alert.scenarios.chime_case import CHIME_REPEATER as NAME
@@ -22,6 +24,9 @@ OF_THE_BURST = frozenset(
     {"C4 importance", "C5 repeater", "C6 not_pulsar", "B1 position", "B2 position_error", "B3 elevation"}
 )
 """Gates that say what the burst is: if one fails now, what was commanded before is taken back."""
+
+_told = partial(told, NAME)
+_untold = partial(untold, NAME)
 
 
 class ChimeRepeater:
@@ -73,21 +78,6 @@ def _refused(case: Case, failures: list[Gate]) -> Judgement:
     if switch is not None and switch.state == "off":
         return _untold(case, summary, None)
     return _told(case, summary, "normal") if case.association.worth_telling else _untold(case, summary, "quiet")
-
-
-def _told(case: Case, summary: str, level: Level) -> Judgement:
-    return Judgement(
-        scenario=NAME,
-        answer="message",
-        summary=summary,
-        gates=case.gates,
-        level=level,
-        figures=case.figures,
-    )
-
-
-def _untold(case: Case, summary: str, level: Level | None) -> Judgement:
-    return _told(case, summary, "quiet").model_copy(update={"answer": "nothing", "level": level})
 
 
 def _not_moved(case: Case, better: Better) -> Judgement:

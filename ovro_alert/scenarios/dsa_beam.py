@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ovro_alert.alerts import Alert, Kind
 from ovro_alert.circumstances import Circumstances
-from ovro_alert.messages import Level
+from ovro_alert.scenarios.answers import told, untold
 from ovro_alert.scenarios.beam import BeamPlan
 from ovro_alert.scenarios.beam_order import Purpose, beam_order
 from ovro_alert.scenarios.dsa_case import DSA_BEAM as NAME
@@ -24,6 +26,9 @@ OF_THE_BURST = OF_THE_TRIGGER | {"B2 position_error", "B3 elevation"}
 """If one of these fails now, what was commanded before is taken back."""
 CONDEMNING = frozenset({"D1 label", "D6 class"})
 """T3's word that it is nothing."""
+
+_told = partial(told, NAME)
+_untold = partial(untold, NAME)
 
 
 class DsaBeam:
@@ -124,16 +129,6 @@ def _commanded_before(case: Case, once: Gate) -> Judgement:
     if not said:
         return _untold(case, once.says, None)
     return _told(case, "; ".join(said), "normal").model_copy(update={"subject": "update"})
-
-
-def _told(case: Case, summary: str, level: Level) -> Judgement:
-    return Judgement(
-        scenario=NAME, answer="message", summary=summary, gates=case.gates, level=level, figures=case.figures
-    )
-
-
-def _untold(case: Case, summary: str, level: Level | None) -> Judgement:
-    return _told(case, summary, "quiet").model_copy(update={"answer": "nothing", "level": level})
 
 
 # ── the beam ──

@@ -6,12 +6,13 @@ better position, or a retraction, is a VOEvent that cites the first; it has a da
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from ovro_alert.alerts import Alert, Kind
 from ovro_alert.circumstances import Circumstances
 from ovro_alert.commands import WAITING
-from ovro_alert.messages import Level
+from ovro_alert.scenarios.answers import told, untold
 from ovro_alert.scenarios.earlier_commands import own_commands, withdrawals
 from ovro_alert.scenarios.guano_case import Case, condemned, look_at
 from ovro_alert.scenarios.guano_commands import burst_draft, retraction_draft
@@ -27,6 +28,9 @@ from ovro_alert.verdicts import Gate, Judgement, SecondLook
 
 UNWORTHY = OF_THE_BURST | {"U1 role", "U1 label", "U1 clock", "not_retracted"}
 """Gates that say that nobody wants to ask Swift; whoever fails others alone is told."""
+
+_told = partial(told, NAME)
+_untold = partial(untold, NAME)
 
 
 class DsaGuano:
@@ -145,13 +149,3 @@ def _with_voevent(
     figures = base.figures | {"cites": draft.args["cites"]}
     update = {"answer": "command", "commands": (draft,), "gates": gates, "summary": summary, "figures": figures}
     return base.model_copy(update=update)
-
-
-def _told(case: Case, summary: str, level: Level) -> Judgement:
-    return Judgement(
-        scenario=NAME, answer="message", summary=summary, gates=case.gates, level=level, figures=case.figures
-    )
-
-
-def _untold(case: Case, summary: str, level: Level | None) -> Judgement:
-    return _told(case, summary, "quiet").model_copy(update={"answer": "nothing", "level": level})

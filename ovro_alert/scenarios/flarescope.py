@@ -5,12 +5,13 @@ A power beam by default, which leaves the voltage beam to bursts; a voltage reco
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from ovro_alert.alerts import Alert, Kind
 from ovro_alert.circumstances import Circumstances
 from ovro_alert.commands import Command, CommandDraft
-from ovro_alert.messages import Level
+from ovro_alert.scenarios.answers import told
 from ovro_alert.scenarios.flarescope_case import FLARESCOPE as NAME
 from ovro_alert.scenarios.flarescope_case import Case, look_at, newest_gate, own_so_far, waits
 from ovro_alert.scenarios.flarescope_plan import Plan
@@ -20,6 +21,8 @@ from ovro_alert.scenarios.roles import drilled
 from ovro_alert.scenarios.switches import held_back
 from ovro_alert.times import iso
 from ovro_alert.verdicts import Gate, Judgement, Withdrawal
+
+_told = partial(told, NAME)
 
 
 class Flarescope:
@@ -101,17 +104,6 @@ def _reason(case: Case, plan: Plan) -> str:
 
 def _turn(case: Case) -> int:
     return max((one.turn for one in case.own), default=0) + 1
-
-
-def _told(case: Case, summary: str, level: Level) -> Judgement:
-    return Judgement(
-        scenario=NAME,
-        answer="message",
-        summary=summary,
-        gates=case.gates,
-        level=level,
-        figures=case.figures,
-    )
 
 
 def _untold(told: Judgement, summary: str) -> Judgement:
