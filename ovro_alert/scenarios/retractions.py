@@ -11,6 +11,9 @@ from ovro_alert.commands import WAITING, Command
 from ovro_alert.scenarios.earlier_commands import own_commands, withdrawals
 from ovro_alert.verdicts import Judgement
 
+RECORDING = frozenset({"beam", "dump"})
+"""Actions that leave data; a drill, a repointing and a request leave none."""
+
 
 def retraction(
     scenario: str,
@@ -53,5 +56,5 @@ def fate_of(command: Command, *, stops: bool = False) -> str:
     if command.state == "acting":
         return f"{what} is asked to stop, what is written is kept" if stops else f"{what} runs on"
     if command.state == "done":
-        return f"{what} is done, what it recorded is marked retracted"
+        return f"{what} is done{', what it recorded is marked retracted' if command.action in RECORDING else ''}"
     return f"{what} had ended: {command.state}"
